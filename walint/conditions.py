@@ -1,0 +1,248 @@
+"""Conditions that a template leaves open, and the scenarios in which they hold.
+
+A condition is a formula over atoms. An atom says that a subject (a parameter, a variable, a data source's
+attribute) has a value, or names an expression that either holds or not. A `Scenario` is a set of assumptions
+about atoms that can be true together: a subject has one value, and only one of its allowed ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeAlias, Union
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """An input that is open.
+
+    Attributes:
+        name: as the author knows it: `Environment`, `var.env`, `data.aws_region.current.name`; with the path of
+            the nested stack or module before it where it belongs to one.
+        domain: the only values it can have (AllowedValues; true and false), or None where any is possible.
+    """
+
+    name: str
+    domain: tuple[str | bool, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Is:
+    """The subject has this value."""
+
+    subject: Subject
+    value: str | bool | int | float | None
+
+    def __str__(self) -> str:
+        return f"{self.subject.name} is {_shown(self.value)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """An expression, by its text, is true; nothing more is known of it."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+Atom: TypeAlias = Union[Is, Holds]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    of: Condition
+
+    def __str__(self) -> str:
+        match self.of:
+            case Is(subject, value):
+                return (
+                    f"{subject.name} is {_shown(not value)}"
+                    if isinstance(value, bool)
+                    else f"{subject.name} is not {_shown(value)}"
+                )
+            case Holds(text):
+                return f"not ({text})"
+            case And() | Or():
+                return f"not ({self.of})"
+            case Not(of):
+                return str(of)
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    of: tuple[Condition, ...]
+
+    def __str__(self) -> str:
+        return " and ".join(f"({part})" if isinstance(part, Or) else str(part) for part in self.of)
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    of: tuple[Condition, ...]
+
+    def __str__(self) -> str:
+        return " or ".join(f"({part})" if isinstance(part, And) else str(part) for part in self.of)
+
+
+Condition: TypeAlias = Union[Is, Holds, Not, And, Or]
+
+
+def _shown(value: object) -> str:
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case None:
+            return "null"
+        case str():
+            return f'"{value}"'
+        case _:
+            return str(value)
+
+
+def negation(condition: Condition) -> Condition:
+    return condition.of if isinstance(condition, Not) else Not(condition)
+
+
+def not_(condition: Condition | bool) -> Condition | bool:
+    return not condition if isinstance(condition, bool) else negation(condition)
+
+
+def and_(*conditions: Condition | bool) -> Condition | bool:
+    """All of them, simplified: constants are absorbed, repetitions dropped."""
+    return _combined(And, False, conditions)
+
+
+def or_(*conditions: Condition | bool) -> Condition | bool:
+    """Any of them, simplified."""
+    return _combined(Or, True, conditions)
+
+
+def _combined(
+    kind: type[And] | type[Or], absorbing: bool, conditions: tuple[Condition | bool, ...]
+) -> Condition | bool:
+    parts: dict[Condition, None] = {}
+    for condition in conditions:
+        if isinstance(condition, bool):
+            if condition is absorbing:
+                return absorbing
+        elif isinstance(condition, kind):
+            parts.update(dict.fromkeys(condition.of))
+        else:
+            parts[condition] = None
+    if any(negation(part) in parts for part in parts):
+        return absorbing
+    if not parts:
+        return not absorbing
+    if len(parts) == 1:
+        return next(iter(parts))
+    return kind(tuple(parts))
+
+
+def assuming(known: Condition, asked: Condition) -> bool | None:
+    """Whether `asked` follows from `known` (True), contradicts it (False), or is left open (None)."""
+    if known == asked:
+        return True
+    scenario = Scenario().given(known)
+    if scenario is None:
+        return None
+    decided = scenario.decide(asked)
+    return decided if isinstance(decided, bool) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """Assumptions that can be true together, in the order in which they were made."""
+
+    assumptions: tuple[tuple[Atom, bool], ...] = ()
+    _values: dict[Subject, object] = field(default_factory=dict, compare=False, repr=False)
+    _excluded: dict[Subject, frozenset[object]] = field(default_factory=dict, compare=False, repr=False)
+    _held: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
+
+    def decide(self, condition: Condition) -> bool | Atom:
+        """Whether the condition holds here; where that is open, the atom to assume next."""
+        match condition:
+            case Is(subject, value):
+                if subject in self._values:
+                    return same_value(self._values[subject], value)
+                excluded = self._excluded.get(subject, frozenset())
+                if _key(value) in excluded:
+                    return False
+                if subject.domain is not None:
+                    left = [v for v in subject.domain if _key(v) not in excluded]
+                    if not any(same_value(v, value) for v in left):
+                        return False
+                    if len(left) == 1:
+                        return True
+                return condition
+            case Holds(text):
+                return self._held.get(text, condition)
+            case Not(of):
+                inner = self.decide(of)
+                return not inner if isinstance(inner, bool) else inner
+            case And(parts) | Or(parts):
+                absorbing = isinstance(condition, Or)
+                first: Atom | None = None
+                for part in parts:
+                    inner = self.decide(part)
+                    if inner is absorbing:
+                        return absorbing
+                    if not isinstance(inner, bool) and first is None:
+                        first = inner
+                return first if first is not None else not absorbing
+
+    def assume(self, atom: Atom, holds: bool) -> Scenario | None:
+        """This scenario with one assumption more; None where the two contradict each other."""
+        decided = self.decide(atom)
+        if isinstance(decided, bool):
+            return self if decided is holds else None
+        made = (*self.assumptions, (atom, holds))
+        if isinstance(atom, Holds):
+            return Scenario(made, self._values, self._excluded, {**self._held, atom.text: holds})
+        if holds:
+            return Scenario(made, {**self._values, atom.subject: atom.value}, self._excluded, self._held)
+        excluded = self._excluded.get(atom.subject, frozenset()) | {_key(atom.value)}
+        return Scenario(made, self._values, {**self._excluded, atom.subject: excluded}, self._held)
+
+    def given(self, condition: Condition) -> Scenario | None:
+        """This scenario with what a condition certainly implies; None where it contradicts.
+
+        Of a disjunction nothing is taken: the result is weaker than the condition, never stronger.
+        """
+        match condition:
+            case Is() | Holds():
+                return self.assume(condition, True)
+            case Not(Is() as atom) | Not(Holds() as atom):
+                return self.assume(atom, False)
+            case Not(Not(of)):
+                return self.given(of)
+            case And(parts):
+                return self._given_all(parts)
+            case Not(Or(parts)):
+                return self._given_all(tuple(negation(part) for part in parts))
+            case _:
+                return None if self.decide(condition) is False else self
+
+    def _given_all(self, parts: tuple[Condition, ...]) -> Scenario | None:
+        scenario: Scenario | None = self
+        for part in parts:
+            if scenario is None:
+                return None
+            scenario = scenario.given(part)
+        return scenario
+
+    def __str__(self) -> str:
+        return " and ".join(str(atom if holds else Not(atom)) for atom, holds in self.assumptions)
+
+
+def same_value(one: object, other: object) -> bool:
+    """Equal as templates compare: `true` and "true" are one value, 1 and "1" are one value."""
+    return _key(one) == _key(other)
+
+
+def _key(value: object) -> object:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return str(value)
+    return value

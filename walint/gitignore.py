@@ -1,0 +1,210 @@
+"""What git ignores: .gitignore files as gitignore(5) describes them.
+
+The patterns are asked about one entry at a time, from the top down, and never about anything below an ignored
+folder. So a pattern is matched against the entry itself, as git does it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from typing import Final, NamedTuple
+
+
+class Pattern(NamedTuple):
+    """One line of a .gitignore.
+
+    Attributes:
+        matches: takes the entry's name, or its path below the .gitignore's folder.
+        by_name: which of the two.
+        folders_only: the line ended in "/".
+        ignore: False for a line that takes an earlier one back.
+    """
+
+    matches: Callable[[str], object]
+    by_name: bool
+    folders_only: bool
+    ignore: bool
+
+
+class Ignores(NamedTuple):
+    """The patterns of one folder, the last first, and those of the folders above, which count less.
+
+    Attributes:
+        prefix: how many characters of a path come before the part below this folder.
+    """
+
+    prefix: int
+    patterns: tuple[Pattern, ...]
+    above: Ignores | None
+
+    def ignore(self, path: str, name: str, is_folder: bool) -> bool:
+        """Whether an entry is ignored: the last matching line of the nearest .gitignore decides."""
+        level: Ignores | None = self
+        while level is not None:
+            below: str | None = None
+            for matches, by_name, folders_only, ignore in level.patterns:
+                if folders_only and not is_folder:
+                    continue
+                if not by_name and below is None:
+                    below = path[level.prefix :].replace(os.sep, "/")
+                if matches(name if by_name else below or ""):
+                    return ignore
+            level = level.above
+        return False
+
+
+def ignores_above(top: str, folder: str) -> Ignores | None:
+    """The patterns that reach a folder from the repository that holds it; none if the folder is itself ignored.
+
+    Who names an ignored folder (`cdk.out`) wants to see it.
+
+    Args:
+        top: the root of the repository.
+        folder: a folder below it, or the root. Its own .gitignore is not read yet.
+    """
+    ignores = _read(os.path.join(top, ".git", "info", "exclude"), top, None)
+    for step in _between(top, folder):
+        if ignores is not None and step != top and ignores.ignore(step, os.path.basename(step), True):
+            return None
+        if step != folder:
+            ignores = ignores_in(step, ignores)
+    return ignores
+
+
+def ignores_in(folder: str, above: Ignores | None) -> Ignores | None:
+    """The patterns that hold in a folder, given those that hold above it."""
+    path = os.path.join(folder, ".gitignore")
+    # Git, too, reads no .gitignore through a link.
+    return above if os.path.islink(path) else _read(path, folder, above)
+
+
+def read_pattern(line: str) -> Pattern | None:
+    """One line; None for comments, blank lines, and what can match nothing."""
+    line = _without_trailing_spaces(line)
+    if not line or line.startswith("#"):
+        return None
+    ignore = not line.startswith("!")
+    glob = line if ignore else line[1:]
+    folders_only = glob.endswith("/")
+    glob = glob[:-1] if folders_only else glob
+    by_name = "/" not in glob
+    glob = glob.removeprefix("/")
+    if not glob:
+        return None
+    if not any(special in glob for special in "*?[\\"):
+        return Pattern(glob.__eq__, by_name, folders_only, ignore)
+    expression = _expression(glob)
+    return None if expression is None else Pattern(re.compile(expression).fullmatch, by_name, folders_only, ignore)
+
+
+def _read(path: str, folder: str, above: Ignores | None) -> Ignores | None:
+    try:
+        with open(path, encoding="utf-8-sig", errors="surrogateescape", newline="\n") as file:
+            lines = file.read().split("\n")
+    except OSError:
+        return above
+    patterns = tuple(pattern for line in reversed(lines) if (pattern := read_pattern(line.removesuffix("\r"))))
+    return Ignores(len(folder.rstrip(os.sep)) + 1, patterns, above) if patterns else above
+
+
+def _between(top: str, bottom: str) -> Iterator[str]:
+    """The folders from one down to the other, both included."""
+    yield top
+    below = os.path.relpath(bottom, top)
+    if below != ".":
+        for part in below.split(os.sep):
+            top = os.path.join(top, part)
+            yield top
+
+
+def _without_trailing_spaces(line: str) -> str:
+    bare = line.rstrip(" ")
+    if len(bare) < len(line) and (len(bare) - len(bare.rstrip("\\"))) % 2:
+        return bare + " "  # the first one is escaped
+    return bare
+
+
+_CLASSES: Final = {
+    "alnum": "a-zA-Z0-9",
+    "alpha": "a-zA-Z",
+    "blank": " \\t",
+    "digit": "0-9",
+    "lower": "a-z",
+    "punct": "!-/:-@\\[-`{-~",
+    "space": "\\s",
+    "upper": "A-Z",
+    "xdigit": "0-9a-fA-F",
+}
+
+
+def _expression(glob: str) -> str | None:
+    """The regular expression of a glob; None where it can match nothing (an open bracket, a trailing backslash)."""
+    out: list[str] = []
+    at = 0
+    while at < len(glob):
+        char = glob[at]
+        if char == "*":
+            end = len(glob) - len(glob[at:].lstrip("*"))
+            if end - at > 1 and glob[at - 1 : at] in ("", "/") and glob[end : end + 1] in ("", "/"):
+                # Any number of folders, none included; at the end, everything inside.
+                out.append("(?:.*/)?" if end < len(glob) else ".*")
+                end += 1
+            else:
+                out.append("[^/]*")
+            at = end
+        elif char == "?":
+            out.append("[^/]")
+            at += 1
+        elif char == "[":
+            read = _class(glob, at)
+            if read is None:
+                return None
+            expression, at = read
+            out.append(expression)
+        elif char == "\\":
+            if at + 1 == len(glob):
+                return None
+            out.append(re.escape(glob[at + 1]))
+            at += 2
+        else:
+            out.append(re.escape(char))
+            at += 1
+    return "".join(out)
+
+
+def _class(glob: str, at: int) -> tuple[str, int] | None:
+    """The regular expression of the bracket expression at an offset, and the offset behind it."""
+    at += 1
+    negated = glob[at : at + 1] in ("!", "^")
+    at += negated
+    first = at
+    items: list[str] = []
+    while at < len(glob) and (glob[at] != "]" or at == first):
+        if glob.startswith("[:", at) and (end := glob.find(":]", at)) > 0:
+            name = glob[at + 2 : end]
+            if name not in _CLASSES:
+                return None
+            items.append(_CLASSES[name])
+            at = end + 2
+            continue
+        low, at = _member(glob, at)
+        if glob[at : at + 1] == "-" and glob[at + 1 : at + 2] not in ("", "]"):
+            high, at = _member(glob, at + 1)
+            # A range that runs backwards holds its first character alone.
+            items.append(f"{re.escape(low)}-{re.escape(max(low, high))}")
+        else:
+            items.append(re.escape(low))
+    if at >= len(glob):
+        return None
+    if not items:
+        return ("[^/]" if negated else "(?!)"), at + 1
+    return f"(?!/)[{'^' if negated else ''}{''.join(items)}]", at + 1
+
+
+def _member(glob: str, at: int) -> tuple[str, int]:
+    """The character at an offset of a bracket expression, and the offset behind it."""
+    if glob[at] == "\\" and at + 1 < len(glob):
+        return glob[at + 1], at + 2
+    return glob[at], at + 1
