@@ -1,0 +1,3 @@
+output "mixed" {
+  value = "${local.upper}-${aws_s3_bucket.b.bucket}"
+}

@@ -1,0 +1,3 @@
+output "paths" {
+  value = [path.module, path.root, basename(path.module), fileexists("${path.module}/main.tf")]
+}

@@ -1,0 +1,1 @@
+base = "not read by itself"

@@ -1,0 +1,4 @@
+base = "tfvars"
+auto = "tfvars"
+last = "tfvars"
+map  = { from = "tfvars" }

@@ -1,0 +1,73 @@
+"""A regular expression as a tree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from walint.terraform.functions.regexp_characters import Class
+
+
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    """A place where something holds: "start" and "end" of the text or of a "line", a "word" boundary or "no word"."""
+
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alternatives:
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """`most` is None where there is no limit."""
+
+    item: Node
+    least: int
+    most: int | None
+    greedy: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    item: Node
+    number: int
+
+
+Node: TypeAlias = Class | Assertion | Sequence | Alternatives | Repeat | Group
+
+
+def can_be_empty(node: Node) -> bool:
+    match node:
+        case Class():
+            return False
+        case Assertion():
+            return True
+        case Group(item):
+            return can_be_empty(item)
+        case Sequence(items):
+            return all(can_be_empty(item) for item in items)
+        case Alternatives(items):
+            return any(can_be_empty(item) for item in items)
+        case Repeat(item, least):
+            return least == 0 or can_be_empty(item)
+
+
+def copies(node: Node) -> int:
+    """How often the innermost part is repeated by counts, which multiply."""
+    match node:
+        case Repeat(item, least, most):
+            return max(least, most or 0, 1) * copies(item)
+        case Group(item):
+            return copies(item)
+        case Sequence(items) | Alternatives(items):
+            return max((copies(item) for item in items), default=1)
+        case _:
+            return 1

@@ -1,0 +1,272 @@
+"""A root module as a graph."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from walint.graph import Graph, Opaque, Resource
+from walint.source import Problem
+from walint.terraform.bodies import body_properties
+from walint.terraform.context import Scope
+from walint.terraform.evaluate import evaluate
+from walint.terraform.folders import Disk, literal, local_calls
+from walint.terraform.inputs import TreeFiles, given_values
+from walint.terraform.module import Module, Shared
+from walint.terraform.resources import ResourceInstance
+from walint.terraform.syntax import Argument, Block
+from walint.values import Property, plain
+from walint.vocabulary import terraform_resource
+
+
+@dataclass(frozen=True, slots=True)
+class TerraformOptions:
+    """How a root module is evaluated.
+
+    Attributes:
+        variables: as `--var` takes them.
+        var_files: absolute paths; later ones win.
+        root: the folder that reads never leave.
+        cwd: what names in reports are relative to.
+        scenarios: "all" leaves open what only a default decides.
+    """
+
+    variables: dict[str, str] = field(default_factory=dict)
+    var_files: tuple[str, ...] = ()
+    workspace: str = "default"
+    root: str = ""
+    cwd: str = ""
+    scenarios: Literal["given", "all"] = "given"
+
+
+def root_modules(disk: Disk, folders: Iterable[str]) -> list[str]:
+    """The folders that no other module in them calls, sorted."""
+    called: set[str] = set()
+    for path in folders:
+        folder = disk.folder(path)
+        if folder is not None:
+            called.update(target for target in local_calls(folder) if target != path)
+    roots = [path for path in sorted(folders) if path not in called]
+    # Modules that call each other in a circle have no root; each of them is judged then.
+    return roots or sorted(folders)
+
+
+def load(disk: Disk, path: str, options: TerraformOptions) -> Graph | None:
+    """The graph of a root module with all modules that it calls; None where the folder holds no Terraform."""
+    folder = disk.folder(path)
+    if folder is None:
+        return None
+    explore = options.scenarios == "all"
+    shared = Shared(disk, TreeFiles(disk, folder.path), folder, options.workspace, options.cwd, explore=explore)
+    given, problems = given_values(disk, folder, options.variables, options.var_files)
+    for problem in problems:
+        shared.report(problem)
+    root = Module(shared, folder, given=given)
+    modules = list(_modules(root))
+    resources = [resource for module in modules for resource in _resources(module)]
+    opaque = list(shared.opaque)
+    seen: set[int] = set()
+    for module in modules:
+        if id(module.folder) in seen:
+            continue
+        seen.add(id(module.folder))
+        for problem in module.folder.problems:
+            shared.report(problem)
+        if not module.folder.complete and module.folder.place is not None:
+            opaque.append(Opaque(f"a file in {module.folder.name}", "it has a syntax error", module.folder.place))
+    graph = Graph(folder.name, "terraform", resources, opaque=tuple(opaque))
+    graph.problems = _Problems(shared)
+    return graph
+
+
+class _Problems(list[Problem]):
+    """The problems of a root; they grow while properties are evaluated."""
+
+    def __init__(self, shared: Shared) -> None:
+        super().__init__()
+        self._shared = shared
+
+    def __iter__(self) -> Iterator[Problem]:
+        return iter(list(self._shared.problems))
+
+    def __len__(self) -> int:
+        return len(self._shared.problems)
+
+
+def _modules(module: Module) -> Iterator[Module]:
+    yield module
+    for name in module.folder.calls:
+        for _, child in module.child_modules(name):
+            if child is not None:
+                yield from _modules(child)
+
+
+def _resources(module: Module) -> Iterator[Resource]:
+    folder = module.folder
+    for mode, type_, name in folder.resources:
+        if mode == "resource":
+            for made in module.resource_instances(mode, type_, name):
+                yield _resource(made)
+        elif type_ == "aws_iam_policy_document":
+            for made in module.resource_instances(mode, type_, name):
+                yield _document(made)
+    for block in folder.providers:
+        alias = literal(block, "alias")
+        address = f"provider.{block.labels[0]}" + (f".{alias}" if alias else "")
+        yield _described(module, block, "terraform::provider", block.labels[0], address)
+    for block in folder.others:
+        if block.type == "terraform":
+            for inner in block.body.blocks:
+                if inner.type in ("backend", "cloud"):
+                    kind = inner.labels[0] if inner.labels else inner.type
+                    yield _described(module, inner, "terraform::backend", kind, f"terraform.backend.{kind}")
+    for name, block in folder.calls.items():
+        yield _described(module, block, "terraform::module", "module", f"module.{name}")
+    for name, block in folder.variables.items():
+        yield _described(module, block, "terraform::variable", "variable", f"var.{name}")
+    for name, block in folder.outputs.items():
+        yield _described(module, block, "terraform::output", "output", f"output.{name}")
+
+
+def _resource(made: ResourceInstance) -> Resource:
+    module = made.module
+    source = Property(made.block.header, compute=lambda: made.properties, owner=made.address)
+    return terraform_resource(
+        made.address,
+        made.type,
+        made.block.header,
+        source,
+        presence=made.presence,
+        calls=module.calls,
+        default_tags=_default_tags(module, made.block, made.type),
+    )
+
+
+def _document(made: ResourceInstance) -> Resource:
+    """A policy document, so that policy rules can stand at it."""
+    place = made.block.header
+    properties: dict[str, Property] = {}
+
+    def json() -> Any:
+        return made.attribute("json", place)
+
+    properties["json"] = Property(place, compute=json, owner=made.address)
+    return Resource(
+        made.address,
+        "data.aws_iam_policy_document",
+        "data.aws_iam_policy_document",
+        "terraform",
+        place,
+        properties.get,
+        lambda: properties,
+        Property(place, compute=lambda: made.properties, owner=made.address),
+        made.presence,
+        made.module.calls,
+    )
+
+
+def _described(module: Module, block: Block, type_: str, source_type: str, address: str) -> Resource:
+    """A block that is no resource, so that rules can judge what is written in it."""
+    owner = module.addressed(address)
+    kept: dict[str, Any] = {}
+
+    def body() -> dict[str, Any]:
+        if "body" not in kept:
+            body = block.body
+            if type_ in ("terraform::variable", "terraform::module"):
+                found = {
+                    name: Property(argument.place, compute=_evaluated(module, block, argument), owner=owner)
+                    for name, argument in body.arguments.items()
+                    if name not in ("type", "providers", "depends_on", "count", "for_each")
+                }
+                kept["body"] = found
+            else:
+                kept["body"] = body_properties(body, module, module, owner)
+        return kept["body"]  # type: ignore[no-any-return]
+
+    source = Property(block.header, compute=body, owner=owner)
+
+    def lookup(name: str) -> Property | None:
+        return source if name == "terraform" else body().get(name)
+
+    return Resource(
+        owner,
+        type_,
+        source_type,
+        "terraform",
+        block.header,
+        lookup,
+        lambda: body().keys(),
+        source,
+        module.presence,
+        module.calls,
+    )
+
+
+def _evaluated(module: Module, block: Block, argument: Argument) -> Callable[[], Any]:
+    """A module call's argument in its first instance, which stands for the others."""
+
+    def compute() -> Any:
+        instances = module.instances(block, f"module.{block.labels[0]}") if block.type == "module" else []
+        scope = Scope(instances[0].names if instances else {}, module)
+        # Mistakes are reported where the module uses its arguments.
+        return evaluate(argument.expression, scope, module.context.quiet())
+
+    return compute
+
+
+def _default_tags(module: Module, block: Block, type_: str) -> Property | None:
+    """The tags that the resource's provider adds to it."""
+    if not type_.startswith("aws_"):
+        return None
+    wanted = "aws"
+    argument = block.body.arguments.get("provider")
+    if argument is not None:
+        from walint.terraform.syntax import Attribute, Variable
+
+        expression = argument.expression
+        if isinstance(expression, Attribute) and isinstance(expression.of, Variable):
+            wanted = f"{expression.of.name}.{expression.name}"
+        elif isinstance(expression, Variable):
+            wanted = expression.name
+    found = _provider(module, wanted)
+    if found is None:
+        return None
+    owner, provider = found
+    tags = _block_of(owner, provider, "default_tags").get("tags")
+    ignored = _block_of(owner, provider, "ignore_tags")
+    if tags is None or not ignored:
+        return tags
+    return Property(
+        tags.place, compute=lambda: _without_ignored(tags.value, ignored), references=lambda: tags.references
+    )
+
+
+def _block_of(module: Module, block: Block, type_: str) -> dict[str, Property]:
+    inner = next((inner for inner in block.body.blocks if inner.type == type_), None)
+    return {} if inner is None else body_properties(inner.body, module, module)
+
+
+def _without_ignored(tags: Any, ignored: dict[str, Property]) -> Any:
+    """The tags without those that the provider is told to leave to others."""
+    keys, prefixes = (
+        [item for item in plain(ignored[name].value) or () if isinstance(item, str)] if name in ignored else []
+        for name in ("keys", "key_prefixes")
+    )
+    if not isinstance(tags, dict):
+        return tags
+    return {name: item for name, item in tags.items() if name not in keys and not name.startswith(tuple(prefixes))}
+
+
+def _provider(module: Module, name: str) -> tuple[Module, Block] | None:
+    """The configuration of a provider as a module knows it: its own, or what its caller passes or has."""
+    for block in module.folder.providers:
+        alias = literal(block, "alias")
+        if name == block.labels[0] + (f".{alias}" if alias else ""):
+            return module, block
+    if module.parent_module is None:
+        return None
+    if name in module.providers:
+        return _provider(module.parent_module, module.providers[name])
+    return _provider(module.parent_module, name) if "." not in name else None

@@ -1,0 +1,71 @@
+"""Where the modules that a module calls are found."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, Final
+
+from walint.graph import Call, without_keys
+from walint.source import Problem
+from walint.terraform.folders import Folder, literal
+from walint.terraform.syntax import Block
+
+if TYPE_CHECKING:
+    from walint.terraform.module import Module, Shared
+
+MAX_MODULE_DEPTH: Final = 50
+
+
+def called_folder(caller: Module, name: str, block: Block) -> tuple[Folder | None, str]:
+    """The folder of a called module, or why there is none."""
+    source = literal(block, "source")
+    if source is None:
+        return None, "its source is not written out"
+    if len(caller.calls) >= MAX_MODULE_DEPTH:
+        caller.shared.report(Problem.at(block.header, f"modules nested deeper than {MAX_MODULE_DEPTH} levels"))
+        return None, "it is nested too deeply"
+    if source.startswith(("./", "../")):
+        path = os.path.normpath(os.path.join(caller.folder.path, source))
+        module: Module | None = caller
+        while module is not None:
+            if module.folder.path == path:
+                caller.shared.report(Problem.at(block.header, f'module "{name}" calls itself'))
+                return None, "it calls itself"
+            module = module.parent_module
+        if not caller.shared.disk.inside(path):
+            return None, "it lies outside of the linted tree; lint a folder that holds both, or name one with --root"
+        folder = caller.shared.disk.folder(path)
+        if folder is None:
+            caller.shared.report(Problem.at(block.header, f'module "{name}": there is no Terraform file in {source}'))
+            return None, f"there is no Terraform file in {source}"
+        return folder, ""
+    return _downloaded(caller, name, source)
+
+
+def _downloaded(caller: Module, name: str, source: str) -> tuple[Folder | None, str]:
+    """A remote module where `terraform init` has put it."""
+    key = ".".join([*(call_name(call) for call in caller.calls), name])
+    if caller.shared.modules is None:
+        caller.shared.modules = _installed(caller.shared)
+    path = caller.shared.modules.get(key)
+    if path is not None:
+        folder = caller.shared.disk.folder(os.path.join(caller.shared.root.path, path))
+        if folder is not None:
+            return folder, ""
+    return None, f"it comes from {source}; terraform init fetches it, and then it is judged"
+
+
+def call_name(call: Call) -> str:
+    """The last module's name in a call's address."""
+    return without_keys(call.address).rpartition("module.")[2]
+
+
+def _installed(shared: Shared) -> dict[str, str]:
+    raw = shared.files.read(".terraform/modules/modules.json")
+    if not isinstance(raw, bytes):
+        return {}
+    try:
+        return {entry["Key"]: entry["Dir"] for entry in json.loads(raw)["Modules"]}
+    except (ValueError, KeyError, TypeError):
+        return {}
