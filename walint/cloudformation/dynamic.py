@@ -1,0 +1,63 @@
+"""Dynamic references: `{{resolve:ssm:name}}`, which CloudFormation reads from a service at deployment.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from walint.conditions import Subject
+from walint.values import Reference, Unknown, join_parts
+
+_START: Final = "{{resolve:"
+# A reference to a resource inside of one is written as its number between two private characters.
+_OPEN: Final = "\ue000"
+_CLOSE: Final = "\ue001"
+_REFERENCE: Final = re.compile(r"\{\{resolve:(ssm|ssm-secure|secretsmanager):([^{}]*)\}\}")
+_HOLE: Final = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
+_WHAT: Final = {
+    "ssm": "SSM parameter",
+    "ssm-secure": "secure SSM parameter",
+    "secretsmanager": "secret",
+}
+
+
+def with_dynamic_references(value: Any) -> Any:
+    """A value in which each dynamic reference is open; its subject is the reference's own text."""
+    if isinstance(value, str):
+        return _split(value, ()) if _START in value else value
+    if isinstance(value, Unknown) and value.parts is not None and any(_starts(part) for part in value.parts):
+        holes = tuple(part for part in value.parts if not isinstance(part, str))
+        numbers = iter(range(len(holes)))
+        text = "".join(part if isinstance(part, str) else f"{_OPEN}{next(numbers)}{_CLOSE}" for part in value.parts)
+        return _split(text, holes)
+    return value
+
+
+def _starts(part: object) -> bool:
+    return isinstance(part, str) and _START in part
+
+
+def _split(text: str, holes: tuple[Unknown | Reference, ...]) -> Any:
+    """The text with its dynamic references as open parts."""
+    parts: list[Any] = []
+    at = 0
+    for match in _REFERENCE.finditer(text):
+        parts += _filled(text[at : match.start()], holes)
+        at = match.end()
+        shown = _HOLE.sub("${...}", match[0])
+        name = _HOLE.sub("${...}", match[2])
+        subject = Subject(shown) if shown == match[0] else None
+        parts.append(Unknown(f'{_WHAT[match[1]]} "{name}", which is read at deployment', "string", subject))
+    if not parts:
+        return text if not holes else join_parts(_filled(text, holes))
+    parts += _filled(text[at:], holes)
+    known = [part for part in parts if part != ""]
+    return known[0] if len(known) == 1 else join_parts(known)
+
+
+def _filled(text: str, holes: tuple[Unknown | Reference, ...]) -> list[Any]:
+    pieces = _HOLE.split(text)
+    return [holes[int(piece)] if at % 2 else piece for at, piece in enumerate(pieces)]

@@ -1,0 +1,143 @@
+"""The value of a node: plain data, or what a function of CloudFormation makes of its argument."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from yaml.nodes import MappingNode, Node, ScalarNode
+
+from walint.cloudformation.dynamic import with_dynamic_references
+from walint.cloudformation.includes import INCLUDE, included
+from walint.cloudformation.includes import KEY as TRANSFORM
+from walint.cloudformation.loops import Entry, expanded, is_expanded
+from walint.cloudformation.nodes import entries, entry_place, function_of, place, scalar
+from walint.cloudformation.template import Template
+from walint.source import Place
+from walint.values import Choice, Property, Reference, Unknown, plain
+
+_MAX_DEPTH: Final = 100
+Function = Callable[["Evaluator", Node, str | None], Any]
+
+
+class Mistake(Exception):
+    """Something that CloudFormation would refuse; the message becomes a diagnostic at the node."""
+
+    def __init__(self, node: Node, message: str) -> None:
+        super().__init__(message)
+        self.node = node
+        self.message = message
+
+
+class Evaluator:
+    """Evaluates the nodes of one template.
+
+    Attributes:
+        functions: by name without "Fn::"; each takes the evaluator, its argument, and the resource it stands in.
+        in_condition: whether what is evaluated decides a condition.
+    """
+
+    def __init__(self, template: Template, functions: Mapping[str, Function]) -> None:
+        self.template = template
+        self.functions = functions
+        self.in_condition = False
+        self._depth = 0
+        # Most templates have neither loops nor transforms, and need not be searched for them.
+        self._expands = any(word in template.source.text for word in ("Fn::ForEach", TRANSFORM, INCLUDE))
+        self._met: list[Reference] = []
+
+    def property(self, key: Node | None, node: Node, owner: str | None = None) -> Property:
+        """A node as a property, evaluated when it is asked for; its place begins at its key."""
+        source = self.template.source
+        where = place(source, node) if key is None else entry_place(source, key, node)
+        if isinstance(node, ScalarNode) and function_of(node) is None:
+            return Property(where, compute=lambda: self.value(node, owner), owner=owner)
+        return self.lazy(where, lambda: self.value(node, owner), owner)
+
+    def lazy(self, where: Place, value: Callable[[], Any], owner: str | None = None) -> Property:
+        """A property that remembers the references it was computed from, also where they vanish in its value."""
+        met: list[Reference] = []
+
+        def compute() -> Any:
+            outer, self._met = self._met, met
+            try:
+                found = value()
+                if isinstance(found, Property):
+                    found.value  # noqa: B018 (evaluated here, so that what it refers to is met)
+                return found
+            finally:
+                outer += met
+                self._met = outer
+
+        made = Property(where, compute=compute, owner=owner, references=lambda: (made.value, tuple(met))[1])
+        return made
+
+    def refer(self, address: str, attribute: str) -> Reference:
+        """A reference to a resource of the graph."""
+        made = Reference(address, attribute)
+        self._met.append(made)
+        return made
+
+    def value(self, node: Node, owner: str | None = None) -> Any:
+        """The value of a node: plain mappings and lists hold properties, functions are evaluated."""
+        function = function_of(node)
+        if function is not None:
+            return with_dynamic_references(self.call(node, *function, owner))
+        if isinstance(node, ScalarNode):
+            return with_dynamic_references(scalar(node))
+        if isinstance(node, MappingNode):
+            return self.mapping(node, owner)
+        return [item for value in node.value if (item := self.item(None, value, owner)) is not None]
+
+    def mapping(self, node: Node, owner: str | None) -> Any:
+        out: dict[str, Property] = {}
+        for name, key, value, condition in self.entries(node):
+            if name == TRANSFORM:
+                return Unknown(self.transformed(value))
+            item = self.item(key, value, owner)
+            if item is not None:
+                out[name] = item if condition is None else Property(item.place, Choice(condition, item, None))
+        return out
+
+    def transformed(self, argument: Node) -> str:
+        """Why what a transform makes of a mapping is open."""
+        found = included(self, argument)
+        if isinstance(found, str):
+            return found
+        return f"a snippet that {'includes itself' if isinstance(found, MappingNode) else 'is no mapping'}"
+
+    def entries(self, node: Node) -> list[Entry]:
+        """A mapping's entries, loops and included snippets expanded."""
+        found = entries(node)
+        if self._expands and is_expanded(node):
+            return expanded(self, found)
+        return [Entry(*entry) for entry in found]
+
+    def item(self, key: Node | None, node: Node, owner: str | None) -> Property | None:
+        """An item of a mapping or list; None where AWS::NoValue certainly takes it away."""
+        made = self.property(key, node, owner)
+        function = function_of(node)
+        if function is not None and function[0] in ("Ref", "If") and made.value is None:
+            return None
+        return made
+
+    def data(self, node: Node) -> Any:
+        """The value of a node as Data, evaluated through and through."""
+        return plain(self.value(node))
+
+    def call(self, node: Node, name: str, argument: Node, owner: str | None) -> Any:
+        function = self.functions.get(name)
+        if function is None:
+            self.template.report(node, f"there is no function {name}")
+            return Unknown(f"Fn::{name}, which walint does not know")
+        if self._depth > _MAX_DEPTH:
+            self.template.report(node, f"functions nested deeper than {_MAX_DEPTH} levels")
+            return Unknown("functions nested too deeply")
+        self._depth += 1
+        try:
+            return function(self, argument, owner)
+        except Mistake as mistake:
+            self.template.report(mistake.node, mistake.message)
+            return Unknown(f"a mistake in the template: {mistake.message}")
+        finally:
+            self._depth -= 1

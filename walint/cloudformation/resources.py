@@ -1,0 +1,203 @@
+"""A template's resources, parameters and outputs as resources of the graph."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from yaml.nodes import MappingNode, Node, ScalarNode
+
+from walint.cloudformation.evaluator import Evaluator, Mistake
+from walint.cloudformation.functions.logic import named_condition
+from walint.cloudformation.includes import KEY as TRANSFORM
+from walint.cloudformation.nodes import child, entries, entry_place, place, text_of
+from walint.cloudformation.template import Declared, Template
+from walint.conditions import and_
+from walint.graph import Call, Resource
+from walint.values import Presence, Property, Unknown
+from walint.vocabulary import identities
+from walint.vocabulary.tags import tags
+
+# What stands for a generated resource in its author's words.
+_NOTHING: Final = MappingNode("", [])
+# Attributes of a resource that rules may ask for like properties.
+ATTRIBUTES: Final = (
+    "DeletionPolicy",
+    "UpdateReplacePolicy",
+    "UpdatePolicy",
+    "CreationPolicy",
+    "DependsOn",
+    "Metadata",
+)
+
+
+def resources(
+    template: Template, evaluator: Evaluator, calls: tuple[Call, ...] = (), within: Presence = None
+) -> Iterator[Resource]:
+    """Everything that a template declares, without its nested stacks.
+
+    Args:
+        within: where the stack itself is there.
+    """
+    for name, declared in template.resources.items():
+        type_node = child(declared.node, "Type")
+        if not isinstance(type_node, ScalarNode):
+            if not name.startswith("Fn::"):
+                template.report(declared.key, f'resource "{name}" has no Type')
+            continue
+        presence = both(within, presence_of(template, evaluator, declared))
+        if presence is not False:
+            yield _resource(template, evaluator, name, declared, type_node.value, presence, calls)
+    for name, (key, node) in template.parameters.items():
+        yield _described(template, evaluator, f"Parameters.{name}", "cloudformation::parameter", key, node, calls)
+    for name, (key, node) in template.outputs.items():
+        if not name.startswith("Fn::"):
+            yield _described(template, evaluator, f"Outputs.{name}", "cloudformation::output", key, node, calls)
+
+
+def both(one: Presence, other: Presence | bool) -> Presence | bool:
+    """Where two things are there together."""
+    if one is None or other is False or isinstance(other, Unknown):
+        return other
+    if other is None or other is True or isinstance(one, Unknown):
+        return one
+    found = and_(one, other)
+    return None if found is True else found
+
+
+def presence_of(template: Template, evaluator: Evaluator, declared: Declared) -> Presence | bool:
+    """False, or the presence of a resource that may be created."""
+    condition = child(declared.node, "Condition")
+    if condition is None:
+        return declared.condition
+    try:
+        found = named_condition(evaluator, condition)
+    except Mistake as mistake:
+        template.report(mistake.node, mistake.message)
+        return Unknown(f"a mistake in the template: {mistake.message}")
+    if declared.condition is not None and not isinstance(found, Unknown):
+        found = and_(found, declared.condition)
+    return None if found is True else found
+
+
+def _resource(
+    template: Template,
+    evaluator: Evaluator,
+    name: str,
+    declared: Declared,
+    type_: str,
+    presence: Any,
+    calls: tuple[Call, ...],
+) -> Resource:
+    """One resource, its properties evaluated when they are asked for."""
+    address = template.prefix + name
+    properties = written = _Properties(evaluator, declared.node, address)
+    if declared.written is not None:
+        written = _Properties(evaluator, declared.written, address)
+    elif declared.generated:
+        written = _Properties(evaluator, _NOTHING, address)
+    where = place(template.source, declared.key)
+    construct = _construct(template, name, declared)
+    written_at = None if construct is None or template.assembly is None else template.assembly.written_at(construct)
+    if construct is not None and written_at is not None:
+        calls = (*calls, Call(construct, written_at))
+    return Resource(
+        address,
+        type_,
+        declared.source_type or type_,
+        "cloudformation",
+        where,
+        properties.lookup,
+        properties.names,
+        Property(where, compute=written.all, owner=address),
+        presence,
+        calls,
+        identities=identities(type_),
+        construct=construct,
+    )
+
+
+def _construct(template: Template, name: str, declared: Declared) -> str | None:
+    """The path of the CDK construct that a resource is, by its own metadata or by the manifest's."""
+    path = text_of(child(child(declared.node, "Metadata"), "aws:cdk:path"))
+    if path is None and template.assembly is not None and not template.prefix:
+        return template.assembly.constructs.get(name)
+    return path
+
+
+class _Properties:
+    """A resource's properties and attributes by name."""
+
+    __slots__ = ("_address", "_evaluator", "_found", "_node", "_nodes")
+
+    def __init__(self, evaluator: Evaluator, node: Node, address: str) -> None:
+        self._evaluator = evaluator
+        self._node = node
+        self._address = address
+        self._nodes: dict[str, tuple[Node, Node]] | None = None
+        self._found: dict[str, Property | None] = {}
+
+    def _entries(self) -> dict[str, tuple[Node, Node]]:
+        if self._nodes is None:
+            section = child(self._node, "Properties")
+            found = [] if section is None else self._evaluator.entries(section)
+            self._nodes = {name: (key, value) for name, key, value, _ in found}
+            for key, key_node, value in entries(self._node):
+                if key in ATTRIBUTES:
+                    self._nodes.setdefault(key, (key_node, value))
+        return self._nodes
+
+    def lookup(self, name: str) -> Property | None:
+        if name not in self._found:
+            self._found[name] = None
+            self._found[name] = self._lookup(name)
+        return self._found[name]
+
+    def _lookup(self, name: str) -> Property | None:
+        entries = self._entries()
+        found = entries.get(name)
+        if found is None:
+            return self._transformed(*entries[TRANSFORM]) if TRANSFORM in entries and name not in ATTRIBUTES else None
+        made = self._evaluator.item(*found, self._address)
+        if made is None or name != "Tags":
+            return made
+        return tags([made], None)
+
+    def _transformed(self, key: Node, argument: Node) -> Property:
+        """What a transform may make at deployment."""
+        where = entry_place(self._evaluator.template.source, key, argument)
+        return Property(where, Unknown(self._evaluator.transformed(argument)), owner=self._address)
+
+    def names(self) -> list[str]:
+        return [name for name in self._entries() if self.lookup(name) is not None]
+
+    def all(self) -> dict[str, Any]:
+        """The properties as the template names them, Tags as they are written."""
+        out: dict[str, Any] = {}
+        for name, (key, value) in self._entries().items():
+            if name not in ATTRIBUTES:
+                made = self._evaluator.item(key, value, self._address)
+                if made is not None:
+                    out[name] = made
+        return out
+
+
+def _described(
+    template: Template,
+    evaluator: Evaluator,
+    address: str,
+    type_: str,
+    key: Node,
+    node: Node,
+    calls: tuple[Call, ...],
+) -> Resource:
+    """A parameter or output as a resource of its own kind, so that rules can judge it."""
+    owner = template.prefix + address
+    where = place(template.source, key)
+    made: dict[str, Property] = {
+        name: evaluator.property(key_node, value, owner) for name, key_node, value in entries(node)
+    }
+    lookup: Callable[[str], Property | None] = made.get
+    return Resource(
+        owner, type_, type_, "cloudformation", where, lookup, made.keys, Property(where, dict(made)), calls=calls
+    )
