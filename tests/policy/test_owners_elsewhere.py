@@ -1,0 +1,45 @@
+"""Parts of resources that the template does not hold: what is wrong with them is wrong whatever they belong to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import walint
+
+BLOCK = """
+variable "bucket" {
+  type = string
+}
+
+resource "aws_s3_bucket_public_access_block" "this" {
+  bucket                  = BUCKET
+  block_public_acls       = false
+  block_public_policy     = true
+  ignore_public_acls      = true
+  restrict_public_buckets = true
+}
+"""
+
+
+def findings(folder: Path, text: str) -> list[tuple[str, str, tuple[str, ...], int]]:
+    (folder / "main.tf").write_text(text, encoding="utf-8")
+    report = walint.check([folder], profile="strict", select=["s3"])
+    return [(f.rule.id, f.verdict, f.addresses, f.span.line) for f in report.findings]
+
+
+def test_a_part_of_something_elsewhere_fails_by_itself(tmp_path: Path) -> None:
+    for bucket in ("var.bucket", '"somebody-elses"'):
+        found = findings(tmp_path, BLOCK.replace("BUCKET", bucket))
+        assert ("s3-bucket-block-public-acls", "fail", ("aws_s3_bucket_public_access_block.this",), 8) in found
+        assert "s3-bucket-block-public-policy" not in {rule for rule, *_ in found}
+
+
+def test_nothing_is_said_of_what_the_part_leaves_open(tmp_path: Path) -> None:
+    found = findings(tmp_path, BLOCK.replace("BUCKET", "var.bucket").replace("false", "true"))
+    assert found == []
+
+
+def test_a_part_whose_owner_is_here_is_judged_once(tmp_path: Path) -> None:
+    text = BLOCK.replace("BUCKET", "aws_s3_bucket.b.id") + '\nresource "aws_s3_bucket" "b" {}\n'
+    found = [finding for finding in findings(tmp_path, text) if finding[0] == "s3-bucket-block-public-acls"]
+    assert found == [("s3-bucket-block-public-acls", "fail", ("aws_s3_bucket.b",), 8)]

@@ -1,0 +1,124 @@
+"""Secrets among a template's inputs and outputs: parameters, variables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from walint.graph import Graph, Resource
+from walint.policy.checks.model import Hit
+from walint.policy.checks.secrets import is_placeholder, literal, names_password, names_secret
+from walint.policy.checks.texts import texts
+from walint.policy.runtime import Env, as_bool
+from walint.values import Property, Reference, Unknown, symbols
+
+# Inputs that are secret by name but hold where the secret is kept.
+_POINTS: Final = re.compile(r"\b(arns?|names?|ids?|identifiers?|paths?|files?|urls?|uris?|locations?)\b", re.IGNORECASE)
+# Attributes that AWS or a provider makes up and that are secret.
+_SECRET_ATTRIBUTES: Final = frozenset(
+    (
+        ("AWS::IAM::AccessKey", "SecretAccessKey"),
+        ("aws_iam_access_key", "secret"),
+        ("aws_iam_access_key", "ses_smtp_password_v4"),
+        ("random_password", "result"),
+        ("tls_private_key", "private_key_openssh"),
+        ("tls_private_key", "private_key_pem"),
+        ("tls_private_key", "private_key_pem_pkcs8"),
+    )
+)
+
+
+def exposed(env: Env) -> Iterator[Hit]:
+    """Secret inputs that are shown or have a default, and outputs that print a secret."""
+    resource = env.resource
+    if resource.type in ("cloudformation::output", "terraform::output"):
+        yield from _output(env.graph, resource)
+    elif _is_secret(resource):
+        yield from _input(resource)
+
+
+def _name(resource: Resource) -> str:
+    return resource.address.rpartition("/")[2].rpartition(".")[2]
+
+
+def _of(resource: Resource, name: str) -> Any:
+    found = resource.lookup(name)
+    return None if found is None else found.value
+
+
+def _is_secret(resource: Resource) -> bool:
+    """Whether an input is a secret: it is declared as one, or its name says so and nothing else speaks against it."""
+    if _hidden(resource):
+        return True
+    name = _name(resource)
+    if not names_password(name) and not names_secret(name):
+        return False
+    terraform = resource.language == "terraform"
+    description = _of(resource, "description" if terraform else "Description")
+    if names_secret(name) and isinstance(description, str) and _POINTS.search(description):
+        return False
+    default = _of(resource, "default" if terraform else "Default")
+    allowed = _of(resource, "AllowedValues")
+    if isinstance(default, (bool, int, float, list, dict)) or (isinstance(default, str) and _is_switch(default)):
+        return False
+    if isinstance(allowed, list) and any(_is_switch(str(item.value)) for item in allowed):
+        return False
+    kind = _of(resource, "Type")
+    return not (isinstance(kind, str) and kind.startswith(("AWS::", "List<")))
+
+
+def _is_switch(text: str) -> bool:
+    return text.lower() in ("true", "false", "yes", "no")
+
+
+def _hidden(resource: Resource) -> bool:
+    return any(as_bool(_of(resource, name)) is True for name in ("NoEcho", "sensitive", "ephemeral"))
+
+
+def _input(resource: Resource) -> Iterator[Hit]:
+    terraform = resource.language == "terraform"
+    if not _hidden(resource) and not isinstance(_of(resource, "sensitive" if terraform else "NoEcho"), Unknown):
+        how = "sensitive" if terraform else "NoEcho"
+        yield Hit("fail", f"{resource.address} is a secret and not {how}.", path=how)
+    default = resource.lookup("default" if terraform else "Default")
+    if default is None:
+        return
+    for text in texts(default, "default" if terraform else "Default"):
+        if not is_placeholder(text.text):
+            yield Hit("fail", f"{resource.address} is a secret and has a default.", default.place, path=text.path)
+            return
+
+
+def _output(graph: Graph, resource: Resource) -> Iterator[Hit]:
+    if resource.language == "terraform" and _hidden(resource):
+        return
+    value = resource.lookup("value" if resource.language == "terraform" else "Value")
+    if value is None:
+        return
+    path = "value" if resource.language == "terraform" else "Value"
+    for what in _secrets_in(graph, resource, value):
+        yield Hit("fail", f"{resource.address} prints {what}.", value.place, path=path)
+        return
+
+
+def _secrets_in(graph: Graph, resource: Resource, value: Property) -> Iterator[str]:
+    for symbol in [*symbols(value), *value.references]:
+        if isinstance(symbol, Reference):
+            source = graph.resources.get(symbol.resource)
+            if source is not None and (source.source_type, symbol.attribute) in _SECRET_ATTRIBUTES:
+                yield f"{symbol.attribute} of {symbol.resource}"
+        elif symbol.subject is not None:
+            name = symbol.subject.name
+            declared = graph.resources.get(name if resource.language == "terraform" else _parameter(name))
+            if declared is not None and _is_secret(declared):
+                yield name
+    for text in texts(value, "value"):
+        for secret in literal(text.text, _name(resource)):
+            yield str(secret)
+
+
+def _parameter(name: str) -> str:
+    """A parameter's address by the name of its subject: `Outer/Password` is `Outer/Parameters.Password`."""
+    prefix, _, last = name.rpartition("/")
+    return f"{prefix}/Parameters.{last}" if prefix else f"Parameters.{last}"

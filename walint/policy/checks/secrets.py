@@ -1,0 +1,258 @@
+"""What a secret looks like: keys by their form, passwords by the name that stands before them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from walint.policy.checks.texts import HOLE
+
+
+class Secret(NamedTuple):
+    """One secret in a text.
+
+    Attributes:
+        kind: with its article: "an AWS access key id".
+        context: the match that it stands in, on one line.
+        at: where in the context it begins.
+    """
+
+    kind: str
+    text: str
+    context: str
+    at: int
+
+    def __str__(self) -> str:
+        """Enough to tell which one it is: of a long one the first four characters, of a short one nothing."""
+        return f"{self.kind} ({self.text[:4]}...)" if len(self.text) >= 12 else self.kind
+
+
+# --- by form ----------------------------------------------------------------------------------------------------
+# The secret is the pattern's group where it has one.
+_FORMS: Final = (
+    ("an AWS access key id", r"(?<![A-Za-z0-9+/_])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9+/=_])"),
+    (
+        "an AWS secret access key",
+        r"(?i)(?:aws|secret|access)[_-]?(?:secret|access)?[_-]?(?:access)?[_-]?key[\"']?\s*(?:=>|[=:,\s])\s*[\"']?"
+        r"(?-i:([A-Za-z0-9/+]{40}))(?![A-Za-z0-9/+=])",
+    ),
+    (
+        "a private key",
+        r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----(?=(?:\\[nr]|\s)*[A-Za-z0-9+/=:,\- ]{16})",
+    ),
+    ("a GitHub token", r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{60,})"),
+    ("a GitLab token", r"\bglpat-[A-Za-z0-9_-]{20,}"),
+    ("a Slack token", r"\bxox[abeoprs]-[A-Za-z0-9-]{10,}|\bxapp-[0-9]-[A-Za-z0-9-]{10,}"),
+    ("a Slack webhook", r"\bhooks\.slack\.com/(?:services|workflows)/T\w{6,}/\w{6,}/(\w{16,})"),
+    ("a Stripe key", r"\b[rs]k_live_[A-Za-z0-9]{16,}"),
+    ("a Google API key", r"\bAIza[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])"),
+    ("an npm token", r"\bnpm_[A-Za-z0-9]{36}\b"),
+    ("a PyPI token", r"\bpypi-AgE[A-Za-z0-9_-]{50,}"),
+    ("a SendGrid key", r"\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}"),
+    ("an OpenAI key", r"\bsk-(?:proj-|svcacct-)?[A-Za-z0-9_-]{16,}T3BlbkFJ[A-Za-z0-9_-]{16,}"),
+    ("an Anthropic key", r"\bsk-ant-[A-Za-z0-9_-]{32,}"),
+    ("a Vault token", r"\bhv[bs]\.[A-Za-z0-9_-]{24,}"),
+    ("a Terraform Cloud token", r"\b[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{60,}"),
+    ("a DigitalOcean token", r"\bdo[opr]_v1_[0-9a-f]{64}"),
+    ("a password in a URL", r"(?<![a-zA-Z0-9+.-])[a-zA-Z][a-zA-Z0-9+.-]*://[^\s:/@\"'`<>\\]*:([^\s/@\"'`\\]+)@(?!sha256:)"),
+)  # fmt: skip
+# A cheap look that most texts fail.
+_HINT: Final = r"(?i)akia|asia|key|gh[pousr]_|github_pat|glpat|xox|xapp|slack|npm_|pypi-|SG\.|sk-|_live_|aiza|hv[bs]\.|atlasv1|_v1_|://"
+_SECRET_KEY: Final = r"[A-Za-z0-9/+]{40}"
+
+
+# What one of the forms must have; a whole template without it holds none of them.
+_TRACE: Final = (
+    r"AKIA|ASIA|PRIVATE KEY|\bgh[pousr]_|github_pat|glpat|\bxox|\bxapp|hooks\.slack|[rs]k_live_|AIza|\bnpm_|\bpypi-|"
+    r"\bSG\.|\bsk-|\bhv[bs]\.|atlasv1|\bdo[opr]_v1_|://[^\s/@]*:[^\s/@]+@|"
+    r"(?<![A-Za-z0-9/+])(?=[A-Za-z/+]{0,39}[0-9])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])"
+)
+
+
+def may_hold_keys(source: str) -> bool:
+    """Whether a look at the texts of a template is worth while."""
+    return re.search(_TRACE, source) is not None
+
+
+@lru_cache(maxsize=1)
+def _forms() -> tuple[re.Pattern[str], tuple[tuple[str, re.Pattern[str]], ...]]:
+    # Compiled when the first text is searched: most starts of the program search none.
+    return re.compile(_HINT), tuple((kind, re.compile(pattern)) for kind, pattern in _FORMS)
+
+
+def keys(text: str, name: str = "") -> Iterator[Secret]:
+    """What is a key or token by its form alone, or by its form and its name."""
+    hint, forms = _forms()
+    if names_secret_key(name) and re.fullmatch(_SECRET_KEY, text) and not _is_hash(text):
+        yield Secret("an AWS secret access key", text, text, 0)
+        return
+    if hint.search(text) is None:
+        return
+    for kind, pattern in forms:
+        for match in pattern.finditer(text):
+            group = 1 if match.re.groups else 0
+            if not is_placeholder(match[group]) and not _is_hash(match[group]):
+                yield _secret(kind, match, group)
+
+
+def _is_hash(text: str) -> bool:
+    return re.fullmatch(r"[0-9a-f]{40}|[0-9A-F]{40}|(.)\1+", text) is not None
+
+
+def _secret(kind: str, match: re.Match[str], group: int | str) -> Secret:
+    """The secret with its line's part of the match."""
+    start = match.start(group) - match.start()
+    before = match[0][:start]
+    cut = before.rfind("\n") + 1
+    context = match[0][cut : match.end(group) - match.start()]
+    return Secret(kind, match[group], context, start - cut)
+
+
+# --- by name ----------------------------------------------------------------------------------------------------
+
+_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+# Words that may follow without changing what is named.
+_TAIL: Final = frozenset(("value", "string", "text", "plain", "plaintext", "literal", "wo"))
+_PASSWORDS: Final = ("password", "passwd", "passphrase", "pwd", "passcode")
+_SHORT_PASSWORDS: Final = frozenset(("pass", "pw", "psw"))
+_SECRETS: Final = ("secret", "token", "apikey", "secretkey", "accesskey", "privatekey", "authkey", "credentials")
+_KEYS: Final = frozenset(("api", "secret", "access", "private", "auth"))
+_NO_TOKENS: Final = frozenset(
+    ("continuation", "http", "idempotency", "metadata", "next", "page", "pagination", "request")
+)
+
+
+def words(name: str) -> list[str]:
+    """The words of a name, however it joins them, without those that say nothing: `DBPassword1` is db, password."""
+    found = [word.lower() for word in _WORD.findall(name)]
+    while found and (found[-1] in _TAIL or found[-1].isdigit()):
+        found.pop()
+    return found
+
+
+def names_password(name: str) -> bool:
+    found = words(name)
+    return bool(found) and (found[-1].endswith(_PASSWORDS) or found[-1] in _SHORT_PASSWORDS)
+
+
+def names_secret(name: str) -> bool:
+    """Whether a name says that its value is a secret other than a password (or may be the name of one)."""
+    found = words(name)
+    if not found or (len(found) > 1 and found[-1] == "token" and found[-2] in _NO_TOKENS):
+        return False
+    return found[-1].endswith(_SECRETS) or (len(found) > 1 and found[-1] == "key" and found[-2] in _KEYS)
+
+
+def names_secret_key(name: str) -> bool:
+    joined = "".join(words(name))
+    return joined.endswith(("secretkey", "secretaccesskey", "accesskey", "secretkeyid", "secretaccesskeyid"))
+
+
+# --- values -----------------------------------------------------------------------------------------------------
+
+_PLACEHOLDER: Final = re.compile(
+    r"""<.*>|\[.*\]|\{.*\}|%.*%|[-*.#?_]+|[Xx]{3,}[-_Xx]*|(?:AKIA|ASIA)(.)\1+|your[-_ ].*"""
+    r"""|true|false|yes|no|on|off|none|null|nil|undefined|enabled|disabled|""",
+    re.IGNORECASE | re.DOTALL,
+)
+# What a shell, a template language or a program puts something else in the place of.
+_REFERENCE: Final = re.compile(r"[$`%\\]|\{\{|<%|(?:env|var|local|data|module)\.")
+# Where a secret is kept, not the secret: an ARN, an address, a path, a service's way of naming one.
+_ELSEWHERE: Final = re.compile(
+    r"arn:.*|[a-z][a-z0-9+.-]*://.*|~?/.*|\.\.?/.*|[A-Za-z]:\\.*|(?:ssm|secretsmanager|vault|file|alias|env)[:/].*"
+    r"|[a-z0-9_-]+(?:/[A-Za-z0-9_.-]+)+|.*\.(?:pem|key|json|ya?ml|txt|env|cfg|conf)",
+    re.DOTALL,
+)
+_HASH: Final = re.compile(r"\$(?:[0-9][a-z]?|y|argon2[a-z]*)\$.*|\{?(?:S?SHA\d*|S?MD5|CRYPT)[}:].*", re.IGNORECASE)
+_SEPARATOR: Final = re.compile(r"[-_. ]")
+_SPOKEN: Final = re.compile(r"[A-Za-z]+\d{0,2}|\d{1,2}")
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a text only stands for a value that somebody has yet to give."""
+    return HOLE in text or _PLACEHOLDER.fullmatch(text) is not None or _REFERENCE.match(text) is not None
+
+
+def is_password(text: str) -> bool:
+    """Whether a text in the place of a password is one; a poor one ("changeme") is one too."""
+    return not (
+        is_placeholder(text)
+        or "${" in text
+        or "{{" in text
+        or _ELSEWHERE.fullmatch(text)
+        or _HASH.fullmatch(text)
+    )  # fmt: skip
+
+
+def is_token(text: str) -> bool:
+    """Whether a text in the place of a secret is one, and not the name of one: a name is made of words."""
+    return (
+        len(text) >= 8
+        and len(set(text)) >= 5
+        and not any(char.isspace() for char in text)
+        and not all(_SPOKEN.fullmatch(word) for word in _SEPARATOR.split(text))
+        and is_password(text)
+    )
+
+
+def literal(text: str, name: str) -> Iterator[Secret]:
+    """The whole text as a secret, where its name says that it is one."""
+    if names_password(name):
+        if is_password(text):
+            yield Secret("a password", text, text, 0)
+    elif names_secret(name) and is_token(text):
+        yield Secret("a secret", text, text, 0)
+
+
+# --- scripts ----------------------------------------------------------------------------------------------------
+
+_QUOTED: Final = r"""(?:"(?P<d>[^"\n]*)"|'(?P<s>[^'\n]*)'|(?P<b>[^\s"'`;,&|<>)\]}]+))"""
+_SCRIPTED: Final = (
+    # NAME=value, --name=value, "name": value, name: value; the name is looked at afterwards.
+    rf"""(?<![\w.-])-{{0,2}}(?P<name>[A-Za-z_][\w.-]*)(?P<space>[ \t]*)(?P<sign>=>|:=|=)[ \t]*{_QUOTED}""",
+    rf"""(?:^[ \t]*(?:-[ \t]+)?|[,{{]\s*)["']?(?P<name>[A-Za-z_][\w.-]*)["']?[ \t]*:[ \t]+{_QUOTED}""",
+    rf"""["'](?P<name>[A-Za-z_][\w.-]*)["'][ \t]*:[ \t]*{_QUOTED}""",
+    rf"""(?<!\S)--?(?P<name>[A-Za-z][\w-]*)[ \t]+{_QUOTED}""",
+    # ways of setting a password that name none
+    rf"""\bmysqladmin\b[^\n]{{0,200}}?\b(?P<name>password)[ \t]+{_QUOTED}""",
+    r"""\bmysql(?:dump|admin)?\b[^\n]{0,200}?[ \t]-p(?P<d>)(?P<s>)(?P<b>[^\s"'`;|<>$]+)""",
+    r"""\becho[ \t]+(?:-\w+[ \t]+)*["']?[\w.-]+:(?P<d>)(?P<s>)(?P<b>[^\s"'|]+)["']?[ \t]*\|[^|\n]{0,40}?\bchpasswd""",
+    r"""\bcurl\b[^\n]{0,200}?[ \t](?:-u|--user)[ \t=]*["']?[\w.@-]+:(?P<d>)(?P<s>)(?P<b>[^\s"']+)""",
+    rf"""\b(?i:net[ \t]+user)[ \t]+[\w.-]+[ \t]+(?!/){_QUOTED}""",
+    rf"""\bConvertTo-SecureString[ \t]+(?:-String[ \t]+)?(?=["']){_QUOTED}""",
+    rf"""\b(?i:IDENTIFIED[ \t]+BY)[ \t]+(?:PASSWORD[ \t]+)?(?=["']){_QUOTED}""",
+)
+_CODE: Final = re.compile(r"[a-z_]\w*(?:\.\w+)+|.*[(\[].*|\{.*|\w+=.*|-{1,2}\w.*")
+_SHORTEST: Final = 4
+
+
+@lru_cache(maxsize=1)
+def _scripted() -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern, re.MULTILINE) for pattern in _SCRIPTED)
+
+
+def assignments(text: str) -> Iterator[Secret]:
+    """Passwords and secrets that a script or a configuration in a text gives to a name, or to a program."""
+    for pattern in _scripted():
+        for match in pattern.finditer(text):
+            group = next((group for group in ("d", "s", "b") if match[group]), None)
+            if group is None:
+                continue
+            found = match.groupdict()
+            value = match[group]
+            bare = group == "b"
+            if len(value) < _SHORTEST or value != value.strip() or "$" in value or (bare and _CODE.fullmatch(value)):
+                continue
+            name = found.get("name")
+            if name is None or names_password(name):
+                if is_password(value) and not (bare and _is_variable(value, name, found.get("space"))):
+                    yield _secret("a password", match, group)
+            elif names_secret(name) and is_token(value):
+                yield _secret("a secret", match, group)
+
+
+def _is_variable(value: str, name: str | None, space: str | None) -> bool:
+    """Whether `password = db_password` or `password=password` gives a variable of a program rather than a text."""
+    return names_password(value) and value.isidentifier() and (bool(space) or value == name)

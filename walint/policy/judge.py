@@ -1,0 +1,426 @@
+"""Judges a graph by rules: pass, fail or open, scenario by scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
+
+from walint.conditions import Condition, Scenario, and_
+from walint.graph import Graph, Resource
+from walint.policy.checks import CHECKS, Hit
+from walint.policy.compiler import Compiled, compile_node
+from walint.policy.functions import callables
+from walint.policy.messages import render
+from walint.policy.model import Finding, Related, Rule, type_and_path
+from walint.policy.runtime import Env, Fork, Missing, Surprise, Truth, touched, truth
+from walint.source import Place, Source, Span
+from walint.values import Choice, Property, Unknown
+
+# Beyond this many scenarios for one verdict it is open.
+MAX_SCENARIOS: Final = 64
+
+
+@dataclass(slots=True)
+class Judgement:
+    """What judging one graph brought.
+
+    Attributes:
+        passed: how often each rule passed.
+        surprises: what a rule did not expect, one sentence each; their verdicts are open.
+        asked: how often values were asked for, by the reason why they are unknown ("" for those that are known).
+        sources: the sources that findings point into, by name.
+    """
+
+    findings: list[Finding] = field(default_factory=list)
+    passed: dict[str, int] = field(default_factory=dict)
+    surprises: list[str] = field(default_factory=list)
+    asked: dict[str, int] = field(default_factory=dict)
+    sources: dict[str, Source] = field(default_factory=dict)
+
+    def add(self, finding: Finding, place: Place | None, resource: Resource) -> None:
+        self.findings.append(finding)
+        for source in (
+            place.source if place else resource.place.source,
+            *(call.place.source for call in resource.calls),
+        ):
+            self.sources[source.name] = source
+
+
+class Subject(NamedTuple):
+    """What a rule judges at once: a resource, or one item of a property of it."""
+
+    of: Resource | Property
+    presence: Condition | None
+
+
+class Leaf(NamedTuple):
+    """The verdict in one scenario."""
+
+    scenario: Scenario
+    verdict: str  # "pass", "fail", "open", or "none" where the rule does not apply
+    message: str = ""
+    reason: str = ""
+    place: Place | None = None
+    path: str = ""
+
+
+class CompiledRule:
+    """A rule with its expressions as closures."""
+
+    __slots__ = ("check", "message", "parameters", "require", "rule", "when")
+
+    def __init__(self, rule: Rule, parameters: dict[str, Any]) -> None:
+        functions = callables()
+        self.rule = rule
+        self.parameters = {**rule.parameters, **parameters}
+        self.when: Compiled | None = None if rule.when is None else compile_node(rule.when, functions)
+        self.require: Compiled | None = None if rule.require is None else compile_node(rule.require, functions)
+        self.message: list[Any] = [
+            part if isinstance(part, str) else compile_node(part, functions) for part in rule.message_parts
+        ]
+        self.check: Callable[[Env], Iterable[Hit]] | None = None if rule.check is None else CHECKS[rule.check]
+
+
+class Judge:
+    """Applies a set of rules to graphs; compiles each rule when its first resource turns up.
+
+    Args:
+        rules: the rules to judge by.
+        parameters: the user's thresholds, by rule id and parameter name.
+        count_values: whether to count the values asked for (`--stats`).
+    """
+
+    def __init__(
+        self, rules: Iterable[Rule], parameters: dict[str, dict[str, Any]] | None = None, count_values: bool = False
+    ) -> None:
+        self._by_type: dict[str, list[tuple[Rule, str]]] = {}
+        for rule in rules:
+            for target in rule.applies_to:
+                type_, path = type_and_path(target)
+                self._by_type.setdefault(type_, []).append((rule, path))
+        self._parameters = parameters or {}
+        self._compiled: dict[str, CompiledRule] = {}
+        self._count_values = count_values
+
+    def judge(self, graph: Graph) -> Judgement:
+        out = Judgement()
+        everywhere = self._by_type.get("*", [])
+        for type_ in dict.fromkeys((*graph.types(), *sorted(graph.owner_types()))):
+            rules = self._by_type.get(type_, [])
+            elsewhere = graph.owners_elsewhere(type_) if rules else []
+            if "::" not in type_ or type_.startswith(("AWS::", "Custom::", "Alexa::")):
+                rules = rules + everywhere
+            for rule, path in rules:
+                if graph.language not in rule.languages:
+                    continue
+                compiled = self._compiled.get(rule.id)
+                if compiled is None:
+                    compiled = self._compiled[rule.id] = CompiledRule(rule, self._parameters.get(rule.id, {}))
+                for resource in graph.of_type(type_):
+                    self._judge_resource(graph, compiled, resource, path, out)
+                for resource in elsewhere:
+                    self._judge_elsewhere(graph, compiled, resource, path, out)
+        return out
+
+    def _judge_elsewhere(
+        self, graph: Graph, compiled: CompiledRule, owner: Resource, path: str, out: Judgement
+    ) -> None:
+        """Judge what a part says of an owner that is not here: only what certainly fails is worth telling."""
+        if compiled.check is not None:
+            return
+        found = Judgement()
+        self._judge_resource(graph, compiled, owner, path, found)
+        out.findings += [finding for finding in found.findings if finding.verdict == "fail"]
+        out.sources.update(found.sources)
+        out.surprises += found.surprises
+
+    def _judge_resource(
+        self, graph: Graph, compiled: CompiledRule, resource: Resource, path: str, out: Judgement
+    ) -> None:
+        asked = out.asked if self._count_values else None
+        try:
+            if compiled.check is not None:
+                self._run_check(graph, compiled, resource, asked, out)
+                return
+            for subject in subjects(graph, resource, path):
+                leaves = explore(graph, compiled, resource, subject, asked, out.surprises)
+                finding = conclude(compiled.rule, resource, subject, leaves, path)
+                if finding is not None:
+                    out.add(*finding, resource)
+                elif any(leaf.verdict == "pass" for leaf in leaves):
+                    out.passed[compiled.rule.id] = out.passed.get(compiled.rule.id, 0) + 1
+        except Exception as error:  # a bug of ours must cost this one verdict only
+            reason = f"an internal error ({type(error).__name__}: {error})"
+            out.surprises.append(f"{compiled.rule.id} at {resource.address} ({resource.place.source.name}): {reason}")
+            leaf = Leaf(Scenario(), "open", reason=reason, place=resource.place)
+            out.add(_finding(compiled.rule, resource, leaf, "", ""), resource.place, resource)
+
+    def _run_check(
+        self, graph: Graph, compiled: CompiledRule, resource: Resource, asked: dict[str, int] | None, out: Judgement
+    ) -> None:
+        """A named check yields hits by itself; it explores choices on its own or leaves them to forks."""
+        rule = compiled.rule
+        assert compiled.check is not None
+        condition = resource.presence if not isinstance(resource.presence, Unknown) else None
+        subject = Subject(resource, condition)
+        hits: dict[tuple[int, str], tuple[Hit, list[Leaf]]] = {}
+        others: list[Leaf] = []
+
+        def evaluate(env: Env) -> Leaf:
+            assert compiled.check is not None
+            found = list(compiled.check(env))
+            for hit in found:
+                place = hit.place or resource.place
+                leaf = Leaf(env.scenario, hit.verdict, hit.message, hit.reason, place, hit.path)
+                hits.setdefault((id(hit.place), hit.path), (hit, []))[1].append(leaf)
+            return Leaf(env.scenario, "none" if found else "pass")
+
+        others = _scenarios(graph, compiled, resource, subject, asked, out.surprises, evaluate)
+        for _, leaves in hits.values():
+            failing = {leaf.scenario for leaf in leaves}
+            rest = [leaf for leaf in others if leaf.scenario not in failing]
+            finding = conclude(rule, resource, subject, [*leaves, *rest], "")
+            if finding is not None:
+                out.add(*finding, resource)
+        if not hits and any(leaf.verdict == "pass" for leaf in others):
+            out.passed[rule.id] = out.passed.get(rule.id, 0) + 1
+
+
+def subjects(graph: Graph, resource: Resource, path: str) -> Iterator[Subject]:
+    """What `applies_to` names on a resource: the resource itself, or each item at a path (`A.B[*].C`)."""
+    presence = None if isinstance(resource.presence, Unknown) else resource.presence
+    if not path:
+        yield Subject(resource, presence)
+        return
+    steps = path.replace("[*]", ".[*]").split(".")
+    first = graph.get(resource, steps[0])
+    if first is not None:
+        yield from _items(first, steps[1:], presence)
+
+
+def _items(value: Property, steps: list[str], presence: Condition | None) -> Iterator[Subject]:
+    if value.presence is not None and not isinstance(value.presence, Unknown):
+        joined = value.presence if presence is None else and_(presence, value.presence)
+        if joined is False:
+            return
+        presence = None if joined is True else joined
+    inner = value.value
+    if isinstance(inner, Choice):
+        from walint.conditions import negation
+
+        for branch, condition in ((inner.then, inner.condition), (inner.otherwise, negation(inner.condition))):
+            joined = condition if presence is None else and_(presence, condition)
+            if joined is False:
+                continue
+            item = branch if isinstance(branch, Property) else Property(value.place, branch, owner=value.owner)
+            yield from _items(item, steps, None if joined is True else joined)
+        return
+    if inner is None:
+        return
+    if not steps:
+        yield Subject(value, presence)
+        return
+    step, rest = steps[0], steps[1:]
+    if isinstance(inner, Unknown):
+        yield Subject(value, presence)
+    elif step == "[*]":
+        for item in inner if isinstance(inner, list) else [value] if isinstance(inner, dict) else []:
+            yield from _items(item, rest, presence)
+    elif isinstance(inner, dict) and step in inner:
+        yield from _items(inner[step], rest, presence)
+    elif isinstance(inner, list):
+        for item in inner:
+            yield from _items(item, steps, presence)
+
+
+def explore(
+    graph: Graph,
+    compiled: CompiledRule,
+    resource: Resource,
+    subject: Subject,
+    asked: dict[str, int] | None,
+    surprises: list[str],
+) -> list[Leaf]:
+    """The verdict in every scenario that the rule can tell apart."""
+    return _scenarios(
+        graph, compiled, resource, subject, asked, surprises, lambda env: _verdict(compiled, resource, subject, env)
+    )
+
+
+def _scenarios(
+    graph: Graph,
+    compiled: CompiledRule,
+    resource: Resource,
+    subject: Subject,
+    asked: dict[str, int] | None,
+    surprises: list[str],
+    evaluate: Callable[[Env], Leaf],
+) -> list[Leaf]:
+    leaves: list[Leaf] = []
+    todo = [Scenario()]
+    while todo:
+        scenario = todo.pop()
+        env = Env(graph, resource, subject.of, scenario, compiled.parameters, asked)
+        try:
+            if subject.presence is not None and not env.decide(subject.presence):
+                leaves.append(Leaf(scenario, "none"))
+                continue
+            leaves.append(evaluate(env))
+        except Fork as fork:
+            if len(leaves) + len(todo) >= MAX_SCENARIOS:
+                reason = f"more than {MAX_SCENARIOS} combinations of conditions"
+                leaves.append(Leaf(scenario, "open", reason=reason, place=_place(env, subject)))
+                break
+            for holds in (False, True):
+                next_ = scenario.assume(fork.atom, holds)
+                if next_ is not None:
+                    todo.append(next_)
+        except Surprise as surprise:
+            surprises.append(f"{compiled.rule.id} at {resource.address} ({resource.place.source.name}): {surprise}")
+            leaves.append(Leaf(scenario, "open", reason=str(surprise), place=_place(env, subject)))
+    return leaves
+
+
+def _verdict(compiled: CompiledRule, resource: Resource, subject: Subject, env: Env) -> Leaf:
+    applies: Truth = True
+    if compiled.when is not None:
+        applies = truth(compiled.when(env), env)
+        if applies is False:
+            return Leaf(env.scenario, "none")
+        if applies is True:
+            env.trace.clear()
+    assert compiled.require is not None
+    mark = len(env.trace)
+    holds = truth(compiled.require(env), env)
+    if holds is True:
+        return Leaf(env.scenario, "pass")
+    if isinstance(applies, Unknown):
+        # Whether the rule applies is open, and it would not pass.
+        del env.trace[mark:]
+        return Leaf(env.scenario, "open", _message(compiled, env), applies.reason, _place(env, subject), _path(env))
+    if isinstance(holds, Unknown):
+        return Leaf(env.scenario, "open", _message(compiled, env), holds.reason, _place(env, subject), _path(env))
+    return Leaf(env.scenario, "fail", _message(compiled, env), "", _place(env, subject), _path(env))
+
+
+def _message(compiled: CompiledRule, env: Env) -> str:
+    trace = list(env.trace)
+    text = "".join(part if isinstance(part, str) else render(part(env), env) for part in compiled.message)
+    env.trace[:] = trace
+    return text
+
+
+def _place(env: Env, subject: Subject) -> Place | None:
+    return next(touched(env.trace, env.graph, env.resource), None) or subject.of.place
+
+
+def _path(env: Env) -> str:
+    for entry in env.trace:
+        if isinstance(entry, Missing):
+            return entry.name
+    return ""
+
+
+def conclude(
+    rule: Rule, resource: Resource, subject: Subject, leaves: list[Leaf], path: str
+) -> tuple[Finding, Place | None] | None:
+    """One finding, and where, out of the verdicts in all scenarios: a reachable failure fails, and says when."""
+    fails = [leaf for leaf in leaves if leaf.verdict == "fail"]
+    opens = [leaf for leaf in leaves if leaf.verdict == "open"]
+    chosen = fails or opens
+    if not chosen:
+        return None
+    others = [leaf.scenario for leaf in leaves if leaf.verdict != chosen[0].verdict]
+    shortest = sorted(
+        {_shortened(leaf.scenario, others) for leaf in chosen}, key=lambda s: (len(s.assumptions), str(s))
+    )
+    when = " or ".join(str(scenario) for scenario in shortest[:3]) if others else ""
+    leaf = min(chosen, key=lambda leaf: (len(leaf.scenario.assumptions), str(leaf.scenario)))
+    return _finding(rule, resource, leaf, when, path), leaf.place
+
+
+def _shortened(scenario: Scenario, others: list[Scenario]) -> Scenario:
+    """The scenario without the assumptions that make no difference to the verdict."""
+    kept = list(scenario.assumptions)
+    for assumption in list(kept):
+        trial = [other for other in kept if other is not assumption]
+        if not any(_compatible(trial, other) for other in others):
+            kept = trial
+    made = Scenario()
+    for atom, holds in kept:
+        made = made.assume(atom, holds) or made
+    return made
+
+
+def _compatible(assumptions: list[Any], other: Scenario) -> bool:
+    """Whether both can be true together."""
+    scenario: Scenario | None = other
+    for atom, holds in assumptions:
+        if scenario is None:
+            return False
+        scenario = scenario.assume(atom, holds)
+    return scenario is not None
+
+
+def _finding(rule: Rule, resource: Resource, leaf: Leaf, when: str, path: str) -> Finding:
+    place = leaf.place or resource.place
+    message = leaf.message or f"{resource.address}: {rule.title} could not be decided."
+    calls = tuple(Related(f"called as {call.address}", narrow(call.place)) for call in resource.calls)
+    return Finding(
+        rule,
+        "fail" if leaf.verdict == "fail" else "open",
+        message,
+        narrow(place),
+        (resource.address,),
+        resource.type,
+        resource.source_type,
+        resource.language,
+        when,
+        leaf.reason,
+        calls,
+        ".".join(part for part in (path, leaf.path) if part),
+    )
+
+
+def narrow(place: Place) -> Span:
+    """A place as a span of one line: code hosts show a finding only where all its lines are in the change."""
+    span = place.span()
+    if span.line == span.end_line:
+        return span
+    end = len(place.source.line_text(span.line).rstrip()) + 1
+    return Span(span.file, span.line, span.column, span.line, max(end, span.column + 1))
+
+
+def merge(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings sorted, with the instances of one fault at one place brought together.
+
+    Where one instance fails, another that is open at the same place adds nothing.
+    """
+    groups: dict[tuple[str, Span], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault((finding.rule.id, finding.span), []).append(finding)
+    out: list[Finding] = []
+    for group in groups.values():
+        fails = [finding for finding in group if finding.verdict == "fail"]
+        same = sorted(fails or group, key=lambda finding: finding.sort_key)
+        first = same[0]
+        if len(same) > 1:
+            addresses = tuple(dict.fromkeys(address for finding in same for address in finding.addresses))
+            related = tuple(dict.fromkeys(place for finding in same for place in finding.related))
+            first = Finding(
+                first.rule,
+                first.verdict,
+                first.message,
+                first.span,
+                addresses,
+                first.type,
+                first.source_type,
+                first.language,
+                "" if any(not finding.when for finding in same) else first.when,
+                first.reason,
+                related,
+                first.path,
+            )
+        out.append(first)
+    return sorted(out, key=lambda finding: finding.sort_key)

@@ -1,0 +1,136 @@
+"""What rules, findings and reports are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from walint.source import Problem, Span
+
+Severity = Literal["critical", "high", "medium", "low", "info"]
+Verdict = Literal["pass", "fail", "open"]
+SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "info")
+PILLARS: dict[str, str] = {
+    "operational-excellence": "Operational Excellence",
+    "security": "Security",
+    "reliability": "Reliability",
+    "performance-efficiency": "Performance Efficiency",
+    "cost-optimization": "Cost Optimization",
+    "sustainability": "Sustainability",
+}
+
+
+def type_and_path(target: str) -> tuple[str, str]:
+    """What an entry of `applies_to` names: a type (a data source's begins with "data."), and the path to its items."""
+    prefix = "data." if target.startswith("data.") else ""
+    type_, _, path = target.removeprefix(prefix).partition(".")
+    return prefix + type_, path
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rule:
+    """A rule as its file gives it, checked; the expressions are compiled when a resource of its types is there.
+
+    Attributes:
+        id: kebab-case, for ever.
+        applies_to: types, each with an optional path to the items that are judged one by one.
+        require: the expression that must be true (its syntax tree in JSON form), or None for a check in Python.
+        message: as written; `message_parts` has its strings and the syntax trees of the expressions in braces.
+        when: a precondition; where it is false the rule does not apply.
+        check: the name of a check in Python, for what no expression can say well.
+        languages: the languages whose resources it can judge.
+        parameters: thresholds by name, with their defaults.
+        best_practice: the id of the Well-Architected best practice, such as "SEC08-BP02".
+        aliases: the same control elsewhere: "checkov:CKV_AWS_3", "config:encrypted-volumes".
+        replaces: earlier ids of this rule, which stay valid in suppressions.
+    """
+
+    id: str
+    title: str
+    pillar: str
+    best_practice: str
+    severity: Severity
+    profile: Literal["recommended", "strict"]
+    applies_to: tuple[str, ...]
+    message: str
+    rationale: str
+    remediation: str
+    message_parts: tuple[Any, ...] = ()
+    require: Any = None
+    when: Any = None
+    check: str | None = None
+    languages: tuple[Literal["cloudformation", "terraform"], ...] = ("cloudformation", "terraform")
+    parameters: dict[str, Any] = field(default_factory=dict)
+    fix: dict[str, Any] | None = None
+    aliases: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    replaces: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A further place that a finding is about: a module call, the other resource."""
+
+    message: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One verdict that somebody should see.
+
+    Attributes:
+        message: one sentence, with the value found.
+        span: the property that must change, or the resource's header where it is missing.
+        addresses: the resource's address; several where the same place fails for several instances.
+        when: the scenario in which it fails, or "" where it always does: `Environment is "prod"`.
+        reason: for an open verdict what it depends on, else "".
+        related: the calls that led there, outermost first, then other resources involved.
+        path: the property in the common vocabulary, for fingerprints; "" for the whole resource.
+    """
+
+    rule: Rule
+    verdict: Literal["fail", "open"]
+    message: str
+    span: Span
+    addresses: tuple[str, ...]
+    type: str
+    source_type: str
+    language: Literal["cloudformation", "terraform"]
+    when: str = ""
+    reason: str = ""
+    related: tuple[Related, ...] = ()
+    path: str = ""
+
+    @property
+    def sort_key(self) -> tuple[Any, ...]:
+        return (self.span, self.rule.id, self.verdict, self.addresses, self.message)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The outcome of one run: what every report format is rendered from.
+
+    Attributes:
+        findings: sorted by place, then rule.
+        problems: what could not be read or evaluated, sorted by place. An `error` among them means exit 2.
+        surprises: internal errors that turned a verdict open, for --verbose.
+        rules: the rules that were judged, sorted by id.
+        root: the absolute path that the files' names are relative to, or "" .
+        lines: the text of the lines that findings point at and their neighbours: {file: {line number: text}}.
+        stats: counts by name: "files", "templates", "resources", "passed".
+        passed: how often each rule passed, by its id.
+        asked: for `--stats`: how often values were asked for, by the reason why they are unknown ("" for known ones).
+        opaque: remote modules and stacks that were not read: (address, reason, file, line).
+    """
+
+    findings: tuple[Finding, ...]
+    problems: tuple[Problem, ...]
+    rules: tuple[Rule, ...]
+    surprises: tuple[str, ...] = ()
+    root: str = ""
+    lines: dict[str, dict[int, str]] = field(default_factory=dict)
+    stats: dict[str, int] = field(default_factory=dict)
+    passed: dict[str, int] = field(default_factory=dict)
+    asked: dict[str, int] = field(default_factory=dict)
+    opaque: tuple[tuple[str, str, str, int], ...] = ()
