@@ -1,0 +1,100 @@
+"""What holds of every report."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.report.made import OPTIONS, everything, finding, report, rule, some_graph
+from walint.policy.model import Related
+from walint.report import GRAPHS, REPORTS
+from walint.source import Problem, Span
+
+HOSTILE = "a\x1b[2J\x00\x07\n\"'`<b>&|\\\u202egnp\u2028\ud800é漢😀" + "x" * 5000
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_same_report_same_bytes(name):
+    assert REPORTS[name](everything(), OPTIONS) == REPORTS[name](everything(), OPTIONS)
+
+
+@pytest.mark.parametrize("name", ["sarif", "json", "text"])
+def test_same_bytes_whatever_the_hash_seed(name):
+    code = (
+        "from tests.report.made import *; from walint.report import REPORTS;"
+        f"import sys; sys.stdout.buffer.write(REPORTS[{name!r}](everything(), OPTIONS).encode())"
+    )
+    texts = {
+        subprocess.run(
+            [sys.executable, "-c", code], check=True, capture_output=True, env={"PYTHONHASHSEED": seed}
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(texts) == 1
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_empty_report(name):
+    assert REPORTS[name](report(), OPTIONS).endswith("\n")
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_hostile_names_and_values(name):
+    odd = report(
+        [
+            finding(
+                rule(message_parts=(HOSTILE, None, HOSTILE), title=HOSTILE),
+                message=HOSTILE,
+                addresses=(HOSTILE, HOSTILE + "2"),
+                when=HOSTILE,
+                reason=HOSTILE,
+                verdict=verdict,
+                span=Span(HOSTILE, 1, 1, 1, 9),
+                related=(Related(HOSTILE, Span(HOSTILE, 2, 1, 2, 1)),),
+                path=HOSTILE,
+            )
+            for verdict in ("fail", "open")
+        ],
+        lines={HOSTILE: {1: HOSTILE, 2: ""}},
+        problems=(Problem(HOSTILE, 1, 1, "error", HOSTILE),),
+        surprises=(HOSTILE,),
+        opaque=((HOSTILE, HOSTILE, HOSTILE, 1),),
+        stats={HOSTILE: 1},
+    )
+    text = REPORTS[name](odd, type(OPTIONS)("1", width=60, show_open=True, verbose=True))
+    text.encode("utf-8")
+    assert not set(text) & set("\x1b\x00\x07\u202e\u2028")
+    if name != "text":
+        assert json.loads(text)
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_thousands_of_findings(name):
+    many = report([finding(span=Span(f"f{at % 50}.tf", at, 1, at, 2), path=str(at)) for at in range(1, 3001)])
+    text = REPORTS[name](many, OPTIONS)
+    assert text.count("f49.tf") >= 60
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+def test_graphs_same_bytes(name):
+    assert GRAPHS[name]([some_graph()], ()) == GRAPHS[name]([some_graph()], ())
+
+
+def test_json_golden(golden):
+    golden("everything.json", REPORTS["json"](everything(), OPTIONS))
+
+
+DOCS = (Path(__file__).parents[2] / "docs" / "json.md").read_text(encoding="utf-8")
+
+
+def test_every_key_is_documented():
+    said = json.loads(REPORTS["json"](everything(), OPTIONS))
+    drawn = json.loads(GRAPHS["json"]([some_graph(), some_graph()], ()))
+    found = {*said, *said["findings"][0], *said["problems"][0], *said["not_read"][0], *said["rules"][0], *drawn}
+    found |= {key for entries in drawn.values() for entry in entries for key in entry}
+    assert [key for key in sorted(found) if f"`{key}`" not in DOCS and f'"{key}"' not in DOCS] == []
+    assert f"`version` is {said['version']};" in DOCS

@@ -1,0 +1,122 @@
+"""`walint check`"""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from walint.cli import common
+
+
+class Format(StrEnum):
+    text = "text"
+    sarif = "sarif"
+    json = "json"
+
+
+class Profile(StrEnum):
+    recommended = "recommended"
+    strict = "strict"
+
+
+class Severity(StrEnum):
+    critical = "critical"
+    high = "high"
+    medium = "medium"
+    low = "low"
+    info = "info"
+
+
+class Scenarios(StrEnum):
+    given = "given"
+    all = "all"
+
+
+def command(
+    paths: common.Paths = None,
+    format_: Annotated[Format, typer.Option("--format", "-f", help="How to report.")] = Format.text,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Write the report to a file.", show_default=False),
+    ] = None,
+    profile: Annotated[Profile, typer.Option(help="The rules most teams want, or all.")] = Profile.recommended,
+    select: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--select", "-s", metavar="RULE", help="Only this rule, service, pillar or alias.", show_default=False
+        ),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option("--ignore", "-i", metavar="RULE", help="All but this one.", show_default=False),
+    ] = None,
+    fail_on: Annotated[Severity, typer.Option(help="The least severity that ends in exit code 1.")] = Severity.low,
+    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="End in 0 also with findings.")] = False,
+    show_open: Annotated[bool, typer.Option("--show-open", help="Show what the templates leave open.")] = False,
+    var: common.Variables = None,
+    var_file: common.VarFiles = None,
+    workspace: common.Workspace = "default",
+    parameter: common.Parameter = None,
+    parameters: common.ParameterFiles = None,
+    region: common.Region = None,
+    account_id: common.AccountId = None,
+    partition: common.Partition = None,
+    scenarios: Annotated[
+        Scenarios, typer.Option(help="Judge with the defaults as given, or explore what they decide.")
+    ] = Scenarios.given,
+    root: common.Root = None,
+    stdin_filename: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Read the text of this file from standard input.", show_default=False),
+    ] = None,
+    stats: Annotated[
+        bool, typer.Option("--stats", help="Count the values asked for and why some are unknown.")
+    ] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Say what was passed by and what surprised.")
+    ] = False,
+) -> None:
+    """Judge templates by the rules and report what should change.
+
+    Exit code: 0 nothing to report, 1 findings, 2 wrong usage or a template that cannot be read.
+    """
+    from walint import run
+    from walint.policy import pack
+
+    options = common.run_options(
+        var, var_file, workspace, parameter, parameters, region, account_id, partition, scenarios.value, root,
+        profile=profile.value, select=tuple(select or ()), ignore=tuple(ignore or ()), stats=stats,
+    )  # fmt: skip
+    rules = pack.load()
+    named = list(paths or [])
+    if stdin_filename is not None or [str(path) for path in named] == ["-"]:
+        text = sys.stdin.buffer.read().decode("utf-8-sig", "replace")
+        report = run.check_text(text, stdin_filename or "<stdin>", options, rules)
+    else:
+        report = run.check(named, options, rules)
+    rendered = common.render(report, format_.value, show_open=show_open, verbose=verbose, to_file=output is not None)
+    if output is None:
+        common.write(rendered)
+    else:
+        common.write_file(output, rendered)
+    if format_ is not Format.text:
+        for problem in report.problems:
+            common.say(str(problem))
+    if stats:
+        common.say(common.values_table(report.asked))
+    raise typer.Exit(_exit_code(report, fail_on.value, exit_zero))
+
+
+def _exit_code(report: object, fail_on: str, exit_zero: bool) -> int:
+    from walint.policy.model import SEVERITIES, Report
+
+    assert isinstance(report, Report)
+    if any(problem.severity == "error" for problem in report.problems):
+        return common.EXIT_UNUSABLE
+    counted = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
+    failed = any(finding.verdict == "fail" and finding.rule.severity in counted for finding in report.findings)
+    return common.EXIT_FINDINGS if failed and not exit_zero else 0

@@ -1,0 +1,173 @@
+"""What several commands share: options by their types, colours, output."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from walint.policy.model import Report
+    from walint.run import Options
+
+EXIT_FINDINGS = 1
+EXIT_UNUSABLE = 2
+
+
+class UsageError(Exception):
+    """The call itself is wrong; the message is one clear sentence."""
+
+
+_THIS_FOLDER = "Files or folders; this folder if none are given. A Terraform file stands for its module."
+Paths = Annotated[list[Path] | None, typer.Argument(help=_THIS_FOLDER, show_default=False)]
+Variables = Annotated[
+    list[str] | None, typer.Option("--var", metavar="NAME=VALUE", help="Set a Terraform variable.", show_default=False)
+]
+VarFiles = Annotated[
+    list[Path] | None,
+    typer.Option("--var-file", metavar="FILE", help="Read Terraform variables from a file.", show_default=False),
+]
+Workspace = Annotated[str, typer.Option(metavar="NAME", help="Terraform's workspace.")]
+Parameter = Annotated[
+    list[str] | None,
+    typer.Option("--parameter", metavar="NAME=VALUE", help="Set a CloudFormation parameter.", show_default=False),
+]
+ParameterFiles = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--parameters", metavar="FILE", help="Read CloudFormation parameters from a file.", show_default=False
+    ),
+]
+Region = Annotated[
+    str | None, typer.Option(metavar="REGION", help="The region that is deployed to.", show_default=False)
+]
+AccountId = Annotated[
+    str | None, typer.Option(metavar="ID", help="The account that is deployed to.", show_default=False)
+]
+Partition = Annotated[str | None, typer.Option(metavar="NAME", help="aws, aws-cn, aws-us-gov.", show_default=False)]
+Root = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="Read nothing outside of it; else the git repository.", show_default=False),
+]
+
+
+def pairs(given: list[str] | None, option: str) -> dict[str, str]:
+    """`NAME=VALUE` arguments as a mapping; later ones win."""
+    out: dict[str, str] = {}
+    for text in given or []:
+        name, equals, value = text.partition("=")
+        if not equals or not name:
+            raise typer.BadParameter(f'"{text}" is not of the form NAME=VALUE', param_hint=option)
+        out[name] = value
+    return out
+
+
+def run_options(
+    var: list[str] | None,
+    var_file: list[Path] | None,
+    workspace: str,
+    parameter: list[str] | None,
+    parameter_files: list[Path] | None,
+    region: str | None,
+    account_id: str | None,
+    partition: str | None,
+    scenarios: Any,
+    root: Path | None,
+    **more: Any,
+) -> Options:
+    """The options of a run out of the command line's."""
+    from walint.run import Options
+
+    values: dict[str, Any] = {}
+    if parameter_files:
+        from walint.cloudformation.parameters import ParameterFileError, read_parameter_file
+
+        for path in parameter_files:
+            try:
+                values.update(read_parameter_file(path))
+            except ParameterFileError as error:
+                raise UsageError(str(error)) from None
+    for path in (*(var_file or ()), *((root,) if root else ())):
+        if not path.exists():
+            raise UsageError(f"{path}: no such file or folder")
+    return Options(
+        variables=pairs(var, "--var"),
+        var_files=tuple(path.resolve() for path in var_file or ()),
+        parameters=values | pairs(parameter, "--parameter"),
+        region=region,
+        account_id=account_id,
+        partition=partition,
+        workspace=workspace,
+        scenarios=scenarios,
+        root=root.resolve() if root else None,
+        **more,
+    )
+
+
+def render(report: Report, format_: str, *, show_open: bool, verbose: bool, to_file: bool) -> str:
+    """The report in a format, for the terminal at hand or for a file."""
+    from walint import __version__
+    from walint.report import REPORTS
+    from walint.report.options import Options
+
+    color = not to_file and use_color(sys.stdout)
+    width = min(shutil.get_terminal_size((100, 24)).columns, 140)
+    origin = None
+    if format_ == "sarif":
+        from walint.cli.repository import repository
+
+        origin = repository(Path.cwd())
+    options = Options(__version__, color=color, width=width, show_open=show_open, verbose=verbose, repository=origin)
+    return REPORTS[format_](report, options)
+
+
+def use_color(stream: Any) -> bool:
+    """Colour on a terminal only; NO_COLOR and FORCE_COLOR are respected."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return bool(stream.isatty()) and os.environ.get("TERM") != "dumb"
+
+
+def write(text: str) -> None:
+    """Print to stdout as UTF-8, whatever the locale says."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+    sys.stdout.flush()
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a file whole or not at all: beside it first, then renamed.
+
+    Raises:
+        UsageError: where it cannot be written.
+    """
+    try:
+        with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+            file.write(text.encode("utf-8", "backslashreplace"))
+        Path(file.name).chmod(0o644)
+        Path(file.name).replace(path)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written: {error.strerror or error}") from None
+
+
+def say(text: str) -> None:
+    """Talk goes to stderr, so that a report on stdout stays whole."""
+    print(text, file=sys.stderr)
+
+
+def values_table(asked: dict[str, int]) -> str:
+    """The values that rules asked for: how many, what share was unknown, and the most frequent reasons."""
+    total = sum(asked.values())
+    unknown = {reason: count for reason, count in asked.items() if reason}
+    share = 100 * sum(unknown.values()) / total if total else 0.0
+    lines = [f"values asked for: {total}, unknown: {sum(unknown.values())} ({share:.1f} %)"]
+    for reason, count in sorted(unknown.items(), key=lambda item: (-item[1], item[0]))[:20]:
+        lines.append(f"{count:8} {reason}")
+    return "\n".join(lines)

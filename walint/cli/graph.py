@@ -1,0 +1,51 @@
+"""`walint graph`"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from walint.cli import common
+from walint.cli.check import Scenarios
+
+
+class Format(StrEnum):
+    json = "json"
+    mermaid = "mermaid"
+    dot = "dot"
+
+
+def command(
+    path: Annotated[Path, typer.Argument(help="A template, a plan, or a folder with one Terraform root module.")],
+    format_: Annotated[Format, typer.Option("--format", "-f", help="How to print it.")] = Format.json,
+    var: common.Variables = None,
+    var_file: common.VarFiles = None,
+    workspace: common.Workspace = "default",
+    parameter: common.Parameter = None,
+    parameters: common.ParameterFiles = None,
+    region: common.Region = None,
+    account_id: common.AccountId = None,
+    partition: common.Partition = None,
+    scenarios: Annotated[Scenarios, typer.Option(help="As for `check`.")] = Scenarios.given,
+    root: common.Root = None,
+) -> None:
+    """Print the resources of a template, every value resolved, and what refers to what."""
+    from walint import run
+    from walint.report import GRAPHS
+
+    options = common.run_options(
+        var, var_file, workspace, parameter, parameters, region, account_id, partition, scenarios.value, root
+    )
+    graphs, problems = run.load([path], options)
+    rendered = GRAPHS[format_.value](graphs, problems)
+    common.write(rendered)
+    shown = sorted({*problems, *(problem for graph in graphs for problem in graph.problems)})
+    for problem in shown:
+        common.say(str(problem))
+    if any(problem.severity == "error" for problem in shown):
+        raise typer.Exit(common.EXIT_UNUSABLE)
+    if not graphs:
+        raise common.UsageError(f"{path}: no template found")

@@ -1,0 +1,43 @@
+"""What a report may be told besides the findings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """The repository that the linted files are kept in, as far as the caller knows it.
+
+    Attributes:
+        uri: where it is kept, absolute: "https://example.com/team/infra".
+        revision: the commit's id, or "".
+        branch: or "".
+        prefix: the path from the repository's root to the working directory, with forward slashes: "stacks/prod".
+    """
+
+    uri: str
+    revision: str = ""
+    branch: str = ""
+    prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to render a report.
+
+    Attributes:
+        version: walint's own.
+        color: whether terminal colours may be used.
+        width: columns of the terminal.
+        show_open: show the open findings in the text as well; they are always counted.
+        verbose: list internal surprises and what was passed by.
+        repository: None where none is known.
+    """
+
+    version: str
+    color: bool = False
+    width: int = 100
+    show_open: bool = False
+    verbose: bool = False
+    repository: Repository | None = None

@@ -1,0 +1,289 @@
+"""SARIF 2.1.0: what code hosts and review tools read."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from walint.graph import without_keys
+from walint.policy.model import SEVERITIES, Finding, Report, Rule
+from walint.report.descriptors import LEVELS, descriptor, taxonomies
+from walint.report.encode import dumps
+from walint.report.fingerprints import fingerprints
+from walint.report.options import Options, Repository
+from walint.report.paths import relative_paths, uri_quoter
+from walint.report.phrases import Phrasebook, sentence
+from walint.report.secrets import may_hold_secret, safe_lines
+from walint.source import Problem, Span
+
+SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
+ROOT: Final = "%SRCROOT%"
+# GitHub refuses a run with more results, and looks at no more than 100 places of each.
+MAX_RESULTS: Final = 25_000
+MAX_RELATED: Final = 100
+# A minified template is one line; repeated with each result it would make the report unreadable.
+MAX_SNIPPET: Final = 4_000
+_AROUND: Final = 200
+
+_NOTIFICATIONS: Final = (
+    (
+        "input-not-read",
+        "InputNotRead",
+        "A template, or a part of it, could not be read.",
+        "Mend the error; what stands in that part was not judged.",
+    ),
+    (
+        "value-not-evaluated",
+        "ValueNotEvaluated",
+        "A value could not be evaluated although the text should decide it.",
+        "Check the expression; the rules took its value as unknown.",
+    ),
+    (
+        "module-not-read",
+        "ModuleNotRead",
+        "A module or stack that is called could not be read.",
+        "Make it available, for Terraform with terraform init; what it declares was not judged.",
+    ),
+    (
+        "results-left-out",
+        "ResultsLeftOut",
+        "There are more results than code hosts accept in one run.",
+        "Mend the most severe first, or lint the folders one by one.",
+    ),
+)
+_NOTIFICATION: Final = {entry[0]: at for at, entry in enumerate(_NOTIFICATIONS)}
+
+
+def render(report: Report, options: Options) -> str:
+    """The report as one SARIF run."""
+    paths = relative_paths(report, options)
+    quote = uri_quoter()
+    writer = _Writer(report, {name: quote(path) for name, path in paths.items()})
+    rules = sorted({rule.id: rule for rule in (*report.rules, *_rules_found(report))}.values(), key=lambda r: r.id)
+    books = [Phrasebook(rule) for rule in rules]
+    index = {rule.id: at for at, rule in enumerate(rules)}
+    prints = fingerprints(report.findings, paths.__getitem__)
+    chosen = _most_severe(report.findings)
+    results = [
+        writer.result(report.findings[at], index[report.findings[at].rule.id], books, prints[at]) for at in chosen
+    ]
+    taxonomy, taxon_index = taxonomies(rules)
+    driver: dict[str, Any] = {
+        "name": "walint",
+        "fullName": "walint, a policy linter for CloudFormation and Terraform",
+        "organization": "walint",
+        "version": options.version,
+        "semanticVersion": options.version,
+        "informationUri": "https://aws.amazon.com/architecture/well-architected/",
+        "shortDescription": {"text": "Lints CloudFormation and Terraform against the Well-Architected Framework."},
+        "supportedTaxonomies": [{"name": taxonomy["name"], "index": 0, "guid": taxonomy["guid"]}],
+        "notifications": [
+            {
+                "id": id_,
+                "name": name,
+                "shortDescription": {"text": text},
+                "fullDescription": {"text": text},
+                "help": {"text": advice},
+            }
+            for id_, name, text, advice in _NOTIFICATIONS
+        ],
+        "rules": [descriptor(rule, book.templates, taxon_index) for rule, book in zip(rules, books, strict=True)],
+    }
+    run: dict[str, Any] = {
+        "tool": {"driver": driver},
+        "invocations": [_invocation(report, writer, len(results))],
+        "automationDetails": {"id": "walint/"},
+        "columnKind": "unicodeCodePoints",
+        "originalUriBaseIds": {ROOT: {"description": {"text": "The root of the repository that was linted."}}},
+        "taxonomies": [taxonomy],
+        "results": results,
+    }
+    if options.repository is not None and options.repository.uri:
+        run["versionControlProvenance"] = [_provenance(options.repository)]
+    return dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, 4, {"tool": 2, "taxonomies": 2})
+
+
+class _Writer:
+    """Writes places and results; knows the text of the lines and how files are called."""
+
+    __slots__ = ("_lines", "_uris")
+
+    def __init__(self, report: Report, uris: dict[str, str]) -> None:
+        self._lines = safe_lines(report)
+        self._uris = uris
+
+    def result(self, finding: Finding, rule_index: int, books: list[Phrasebook], fingerprint: str) -> dict[str, Any]:
+        rule = finding.rule
+        via = finding.related[0].message if finding.related else ""
+        phrase = books[rule_index].phrase(finding, via)
+        place = self.physical(finding.span, context=not may_hold_secret(finding))
+        location: dict[str, Any] = {"physicalLocation": place}
+        if finding.addresses:
+            location["logicalLocations"] = [_logical(finding.addresses[0])]
+        properties: dict[str, Any] = {"severity": rule.severity, "type": finding.type, "language": finding.language}
+        details = {"property": finding.path, "when": finding.when, "reason": finding.reason}
+        properties |= {name: value for name, value in details.items() if value}
+        if len(finding.addresses) > 1:
+            properties["instances"] = finding.addresses
+        out: dict[str, Any] = {
+            "ruleId": rule.id,
+            "ruleIndex": rule_index,
+            "kind": finding.verdict,
+            "level": LEVELS[rule.severity] if finding.verdict == "fail" else "none",
+            "message": {"text": phrase.text, "id": phrase.id, "arguments": phrase.arguments},
+            "locations": [location],
+            "partialFingerprints": {"primaryLocationLineHash": fingerprint, "walintFingerprint/v1": fingerprint},
+            "properties": properties,
+        }
+        related = self._related(finding, place)
+        if related:
+            out["relatedLocations"] = related
+        return out
+
+    def _related(self, finding: Finding, place: dict[str, Any]) -> list[dict[str, Any]]:
+        """The calls that led to the finding, from 1, then the other instances that fail at the same place."""
+        out: list[dict[str, Any]] = [
+            {
+                "message": {"text": sentence(related.message[:1].upper() + related.message[1:])},
+                "physicalLocation": self.physical(related.span),
+            }
+            for related in finding.related
+        ]
+        bare = {name: part for name, part in place.items() if name != "contextRegion"}
+        out += [
+            {
+                "message": {"text": f"The same holds for '{address}'."},
+                "physicalLocation": bare,
+                "logicalLocations": [_logical(address)],
+            }
+            for address in finding.addresses[1:MAX_RELATED]
+        ]
+        return [{"id": at, **location} for at, location in enumerate(out[:MAX_RELATED], start=1)]
+
+    def physical(self, span: Span, context: bool | None = None) -> dict[str, Any]:
+        """A place in a file, with its text where the report has it.
+
+        Args:
+            context: show the surroundings as well: True the neighbouring lines, False the rest of the line only.
+        """
+        lines = self._lines.get(span.file, {})
+        first = lines.get(span.line)
+        end_column = span.end_column
+        if first is not None and (span.line, span.column) == (span.end_line, end_column):
+            end_column = min(span.column + 1, len(first) + 1)
+        region: dict[str, Any] = {
+            "startLine": span.line,
+            "startColumn": span.column,
+            "endLine": span.end_line,
+            "endColumn": end_column,
+        }
+        text = _text(lines, span.line, span.end_line)
+        if text:
+            last = lines[span.end_line]
+            snippet = text[span.column - 1 : len(text) - len(last) + end_column - 1]
+            if 0 < len(snippet) <= MAX_SNIPPET:
+                region["snippet"] = {"text": snippet}
+        out: dict[str, Any] = {"artifactLocation": self.artifact(span.file), "region": region}
+        if context is not None and text:
+            out["contextRegion"] = _surroundings(lines, span, context)
+        return out
+
+    def artifact(self, file: str) -> dict[str, str]:
+        return {"uri": self._uris[file], "uriBaseId": ROOT}
+
+    def point(self, file: str, line: int, column: int = 1) -> dict[str, Any]:
+        """A location of one line."""
+        region = {"startLine": max(line, 1), "startColumn": max(column, 1)}
+        return {"physicalLocation": {"artifactLocation": self.artifact(file), "region": region}}
+
+
+def _surroundings(lines: dict[int, str], span: Span, neighbours: bool) -> dict[str, Any]:
+    """The lines of a span, and one more above and below; of a minified file a stretch of its only line."""
+    above, below = span.line, span.end_line
+    if neighbours:
+        above, below = above - (above - 1 in lines), below + (below + 1 in lines)
+    text = _text(lines, above, below)
+    if len(text) <= MAX_SNIPPET:
+        return {"startLine": above, "endLine": below, "snippet": {"text": text}}
+    line = lines[span.line]
+    last = span.end_column if span.end_line == span.line else len(line) + 1
+    start, end = max(1, span.column - _AROUND), min(len(line) + 1, last + _AROUND, span.column + MAX_SNIPPET)
+    return {
+        "startLine": span.line,
+        "startColumn": start,
+        "endLine": span.line,
+        "endColumn": end,
+        "snippet": {"text": line[start - 1 : end - 1]},
+    }
+
+
+def _text(lines: dict[int, str], first: int, last: int) -> str:
+    if any(line not in lines for line in range(first, last + 1)):
+        return ""
+    return "\n".join(lines[line] for line in range(first, last + 1))
+
+
+def _logical(address: str) -> dict[str, str]:
+    return {"name": _last_name(address), "fullyQualifiedName": address, "kind": "resource"}
+
+
+def _last_name(address: str) -> str:
+    """The resource's own name in its address: "data" of `module.a.aws_ebs_volume.data["x.y"]`."""
+    plain = without_keys(address).rsplit("/", 1)[-1]
+    return plain.rsplit(".", 1)[-1] or address
+
+
+def _rules_found(report: Report) -> list[Rule]:
+    return [finding.rule for finding in report.findings]
+
+
+def _most_severe(findings: tuple[Finding, ...]) -> list[int]:
+    """The positions of the findings to write, in order; the most severe where there are too many."""
+    if len(findings) <= MAX_RESULTS:
+        return list(range(len(findings)))
+    weight = {severity: at for at, severity in enumerate(SEVERITIES)}
+    ranked = sorted(
+        range(len(findings)), key=lambda at: (findings[at].verdict == "open", weight[findings[at].rule.severity], at)
+    )
+    return sorted(ranked[:MAX_RESULTS])
+
+
+def _invocation(report: Report, writer: _Writer, written: int) -> dict[str, Any]:
+    notifications = [_notification(problem, writer) for problem in report.problems]
+    notifications += [
+        _notice("module-not-read", "note", f"'{address}' was not read: {reason}", writer.point(file, line))
+        for address, reason, file, line in report.opaque
+    ]
+    left_out = len(report.findings) - written
+    if left_out:
+        notifications.append(
+            _notice("results-left-out", "warning", f"The {left_out} least severe results were left out", None)
+        )
+    out: dict[str, Any] = {"executionSuccessful": not any(problem.severity == "error" for problem in report.problems)}
+    if notifications:
+        out["toolExecutionNotifications"] = notifications
+    return out
+
+
+def _notification(problem: Problem, writer: _Writer) -> dict[str, Any]:
+    id_ = "input-not-read" if problem.severity == "error" else "value-not-evaluated"
+    return _notice(id_, problem.severity, problem.message, writer.point(problem.file, problem.line, problem.column))
+
+
+def _notice(id_: str, level: str, text: str, location: dict[str, Any] | None) -> dict[str, Any]:
+    out: dict[str, Any] = {
+        "descriptor": {"id": id_, "index": _NOTIFICATION[id_]},
+        "level": level,
+        "message": {"text": sentence(text)},
+    }
+    if location is not None:
+        out["locations"] = [location]
+    return out
+
+
+def _provenance(repository: Repository) -> dict[str, Any]:
+    out: dict[str, Any] = {"repositoryUri": repository.uri}
+    if repository.revision:
+        out["revisionId"] = repository.revision
+    if repository.branch:
+        out["branch"] = repository.branch
+    return {**out, "mappedTo": {"uriBaseId": ROOT}}

@@ -1,0 +1,105 @@
+"""JSON: everything in a report, for programs. The format is described in docs/json.md."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from walint.policy.model import SEVERITIES, Finding, Report, Rule
+from walint.report.encode import dumps
+from walint.report.fingerprints import fingerprints
+from walint.report.options import Options
+from walint.report.paths import relative_paths
+from walint.source import Span
+
+# Grows when a key changes its meaning or goes away; new keys may come at any time.
+VERSION: Final = 1
+
+
+def render(report: Report, options: Options) -> str:
+    """The report as one JSON object."""
+    prints = fingerprints(report.findings, relative_paths(report, options).__getitem__)
+    rules = {finding.rule.id: finding.rule for finding in report.findings}
+    rules.update((rule.id, rule) for rule in report.rules)
+    document = {
+        "version": VERSION,
+        "tool": {"name": "walint", "version": options.version},
+        "summary": summary(report),
+        "findings": [_finding(finding, mark) for finding, mark in zip(report.findings, prints, strict=True)],
+        "problems": [
+            {
+                "file": problem.file,
+                "line": problem.line,
+                "column": problem.column,
+                "severity": problem.severity,
+                "message": problem.message,
+            }
+            for problem in report.problems
+        ],
+        "not_read": [
+            {"address": address, "reason": reason, "file": file, "line": line}
+            for address, reason, file, line in report.opaque
+        ],
+        "surprises": report.surprises,
+        "rules": [_rule(rules[id_], report.passed.get(id_, 0)) for id_ in sorted(rules)],
+        "stats": dict(sorted(report.stats.items())),
+    }
+    return dumps(document, 2)
+
+
+def summary(report: Report) -> dict[str, Any]:
+    """How many findings there are, by severity and by pillar; the open ones apart."""
+    severities = dict.fromkeys(SEVERITIES, 0)
+    pillars: dict[str, int] = {}
+    opened = 0
+    for finding in report.findings:
+        if finding.verdict == "open":
+            opened += 1
+        else:
+            severities[finding.rule.severity] += 1
+            pillars[finding.rule.pillar] = pillars.get(finding.rule.pillar, 0) + 1
+    return {
+        "fail": len(report.findings) - opened,
+        "open": opened,
+        "severities": severities,
+        "pillars": dict(sorted(pillars.items())),
+    }
+
+
+def _finding(finding: Finding, fingerprint: str) -> dict[str, Any]:
+    return {
+        "rule": finding.rule.id,
+        "verdict": finding.verdict,
+        "severity": finding.rule.severity,
+        "pillar": finding.rule.pillar,
+        "message": finding.message,
+        "when": finding.when,
+        "reason": finding.reason,
+        "location": _location(finding.span),
+        "addresses": finding.addresses,
+        "type": finding.type,
+        "source_type": finding.source_type,
+        "language": finding.language,
+        "property": finding.path,
+        "related": [{"message": place.message, "location": _location(place.span)} for place in finding.related],
+        "fingerprint": fingerprint,
+    }
+
+
+def _location(span: Span) -> dict[str, Any]:
+    return span._asdict()
+
+
+def _rule(rule: Rule, passed: int) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "title": rule.title,
+        "pillar": rule.pillar,
+        "best_practice": rule.best_practice,
+        "severity": rule.severity,
+        "profile": rule.profile,
+        "rationale": rule.rationale,
+        "remediation": rule.remediation,
+        "aliases": rule.aliases,
+        "references": rule.references,
+        "passed": passed,
+    }

@@ -1,0 +1,254 @@
+"""Text for people at a terminal.
+
+What the eye should meet, in this order: how bad and what, where, the line itself, why it matters and what to do.
+The severity hangs in the left margin and all the rest begins at one column, so the margin can be read by itself.
+Why and how to fix are said once for a rule in each file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Final
+
+from walint.policy.model import PILLARS, SEVERITIES, Finding, Report
+from walint.report.options import Options
+from walint.report.secrets import may_hold_secret, safe_lines
+from walint.report.terminal import Painter, cells, excerpt, harmless, wrap
+from walint.source import Span
+
+_MARGIN: Final = 10
+_INDENT: Final = " " * _MARGIN
+# Narrower than this nothing is readable; wider than this no line of prose is.
+_NARROWEST: Final = 50
+_PROSE: Final = 110
+_FEW: Final = 3
+_MANY: Final = 20
+
+
+def render(report: Report, options: Options) -> str:
+    """The report as text for a terminal of the given width."""
+    page = _Page(report, options)
+    shown = [finding for finding in report.findings if finding.verdict == "fail" or options.show_open]
+    blocks: list[list[str]] = []
+    for file, group in groupby(shown, key=lambda finding: finding.span.file):
+        blocks += page.file(file, list(group))
+    blocks += [block for block in (page.problems(), page.opaque()) if block]
+    if options.verbose:
+        blocks += [block for block in (page.surprises(), page.stats()) if block]
+    if shown:
+        blocks.append(page.table(shown))
+    blocks.append(page.closing())
+    return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+
+
+class _Page:
+    """Writes the parts of one report."""
+
+    __slots__ = ("_lines", "_options", "_paint", "_prose", "_report", "_width")
+
+    def __init__(self, report: Report, options: Options) -> None:
+        self._report = report
+        self._lines = safe_lines(report)
+        self._options = options
+        self._paint = Painter(options.color)
+        self._width = max(options.width, _NARROWEST)
+        self._prose = min(self._width, _PROSE) - _MARGIN
+
+    # --- findings -------------------------------------------------------------------------------------------------
+
+    def file(self, name: str, findings: list[Finding]) -> Iterator[list[str]]:
+        """A heading and a block for each finding of one file."""
+        yield [self._paint(harmless(name), "bold")]
+        explained: set[str] = set()
+        for finding in findings:
+            yield [*self._finding(finding), *self._explanation(finding, explained)]
+
+    def _finding(self, finding: Finding) -> Iterator[str]:
+        rule = finding.rule
+        opened = finding.verdict == "open"
+        style = "open" if opened else rule.severity
+        lines = wrap(_headline(finding), self._prose)
+        yield f"{self._paint(f'{style:>8}', style)}  {self._paint(lines[0], 'bold')}"
+        yield from (_INDENT + self._paint(line, "bold") for line in lines[1:])
+        at = _at(finding.span)
+        details = [rule.id, rule.best_practice, f"{rule.severity} severity" if opened else ""]
+        about = "  ".join(filter(None, details))
+        if cells(at) + 2 + cells(about) <= self._width - _MARGIN:
+            yield f"{_INDENT}{at}  {self._paint(about, 'dim')}"
+        else:
+            yield _INDENT + at
+            yield from (_INDENT + self._paint(line, "dim") for line in wrap(about, self._width - _MARGIN))
+        yield from self._excerpt(finding.span, style, alone=may_hold_secret(finding))
+        if finding.when:
+            yield from self._detail("when", finding.when)
+        places = finding.related if self._options.verbose else finding.related[:_MANY]
+        for related in places:
+            yield from self._detail("see", f"{_at(related.span)} {related.message}")
+        others = finding.addresses[1:]
+        if others:
+            yield from self._detail("also", self._some(others))
+
+    def _excerpt(self, span: Span, style: str, alone: bool) -> Iterator[str]:
+        lines = self._lines.get(span.file, {})
+        text = lines.get(span.line)
+        if text is None or not text.strip():
+            return
+        room = self._width - _MARGIN - 2
+        end = span.end_column - 1 if span.end_line == span.line else len(text)
+        line, carets = excerpt(text, span.column - 1, end, room)
+        rows = [(span.line, line)]
+        before, after = ("", "") if alone else (lines.get(span.line - 1, ""), lines.get(span.line + 1, ""))
+        if _says_something(before):
+            rows.insert(0, (span.line - 1, excerpt(before, 0, 0, room)[0]))
+        elif _says_something(after):
+            rows.append((span.line + 1, excerpt(after, 0, 0, room)[0]))
+        for number, row in rows:
+            yield f"{self._paint(f'{number:>{_MARGIN - 1}} |', 'dim')} {row}".rstrip()
+            if number == span.line:
+                yield f"{_INDENT}{self._paint('|', 'dim')} {carets[: len(carets) - len(carets.lstrip())]}" + (
+                    self._paint(carets.lstrip(), style)
+                )
+
+    def _explanation(self, finding: Finding, explained: set[str]) -> Iterator[str]:
+        if finding.rule.id not in explained:
+            explained.add(finding.rule.id)
+            yield from self._detail("why", finding.rule.rationale)
+            yield from self._detail("fix", finding.rule.remediation, "good")
+
+    def _detail(self, label: str, text: str, style: str = "dim") -> Iterator[str]:
+        first, *rest = wrap(text, self._prose - 6)
+        yield f"{_INDENT}{self._paint(label, style)}{' ' * (6 - len(label))}{first}"
+        yield from (f"{_INDENT}      {line}" for line in rest)
+
+    def _some(self, names: tuple[str, ...]) -> str:
+        if len(names) <= _FEW or self._options.verbose:
+            return ", ".join(names)
+        return f"{', '.join(names[:_FEW])} and {len(names) - _FEW} more"
+
+    # --- what could not be read or evaluated -------------------------------------------------------------------------
+
+    def problems(self) -> list[str]:
+        """Every error; of the warnings the first ones."""
+        problems = self._report.problems
+        if not problems:
+            return []
+        out = [self._paint("Could not be read or evaluated", "bold")]
+        left = 0
+        warnings = 0
+        for problem in problems:
+            warnings += problem.severity == "warning"
+            if problem.severity == "warning" and warnings > _MANY and not self._options.verbose:
+                left += 1
+                continue
+            first, *rest = wrap(str(problem), self._prose)
+            out.append(f"{self._paint(f'{problem.severity:>8}', problem.severity)}  {first}")
+            out += [_INDENT + line for line in rest]
+        if left:
+            out.append(f"{_INDENT}{_count(left, 'more warning')}, listed with --verbose")
+        return out
+
+    def opaque(self) -> list[str]:
+        """Each module or stack that was called and not read, once, with the reason, which says what to do."""
+        if not self._report.opaque:
+            return []
+        out = [self._paint("Not judged", "bold")]
+        unique = {(address, reason): f"{file}:{line}" for address, reason, file, line in reversed(self._report.opaque)}
+        items = list(reversed(unique.items()))
+        shown = items if self._options.verbose else items[:_MANY]
+        for (address, reason), place in shown:
+            out += [_INDENT + line for line in wrap(f"{address} ({place}): {reason}", self._prose)]
+        if len(items) > len(shown):
+            out.append(f"{_INDENT}and {len(items) - len(shown)} more, listed with --verbose")
+        return out
+
+    def surprises(self) -> list[str]:
+        if not self._report.surprises:
+            return []
+        out = [self._paint("Internal surprises", "bold"), f"{_INDENT}Please report them."]
+        for surprise in self._report.surprises:
+            out += [_INDENT + line for line in wrap(surprise, self._prose)]
+        return out
+
+    def stats(self) -> list[str]:
+        if not self._report.stats:
+            return []
+        names = {name: name.replace("_", " ") for name in sorted(self._report.stats)}
+        longest = max(map(len, names.values()))
+        return [
+            self._paint("Counts", "bold"),
+            *(f"{_INDENT}{harmless(shown):<{longest}}  {self._report.stats[name]}" for name, shown in names.items()),
+        ]
+
+    # --- summary --------------------------------------------------------------------------------------------------
+
+    def table(self, findings: Iterable[Finding]) -> list[str]:
+        """How many findings each pillar has of each severity."""
+        counts: dict[tuple[str, str], int] = {}
+        for finding in findings:
+            key = (finding.rule.pillar, "open" if finding.verdict == "open" else finding.rule.severity)
+            counts[key] = counts.get(key, 0) + 1
+        columns = [name for name in (*SEVERITIES, "open") if any(column == name for _, column in counts)]
+        pillars = [*PILLARS, *sorted({pillar for pillar, _ in counts} - PILLARS.keys())]
+        rows = [pillar for pillar in pillars if any(row == pillar for row, _ in counts)]
+        names = {row: harmless(PILLARS.get(row, row)) for row in rows}
+        longest = max(cells(name) for name in names.values()) + 2
+        if longest + 10 * len(columns) > self._width:
+            return [
+                f"{names[row]}: {', '.join(f'{counts[row, name]} {name}' for name in columns if (row, name) in counts)}"
+                for row in rows
+            ]
+        head = "  ".join(self._paint(f"{name:>8}", name) for name in columns)
+        out = [f"{' ' * longest}{head}"]
+        for row in rows:
+            numbers = "  ".join(f"{counts.get((row, name), 0) or '-':>8}" for name in columns)
+            out.append(f"{names[row]}{' ' * (longest - cells(names[row]))}{numbers}")
+        return out
+
+    def closing(self) -> list[str]:
+        """The last lines, which a terminal shows for sure."""
+        report = self._report
+        stats = report.stats
+        fails = [finding for finding in report.findings if finding.verdict == "fail"]
+        opened = len(report.findings) - len(fails)
+        parts = []
+        if fails:
+            files = len({finding.span.file for finding in fails})
+            parts.append(self._paint(f"{_count(len(fails), 'finding')} in {_count(files, 'file')}", "bold"))
+        elif any(problem.severity == "error" for problem in report.problems):
+            parts.append(self._paint("No findings in what could be read", "bold"))
+        elif stats.get("templates") == 0:
+            parts.append("Nothing to report: there is no template here")
+        else:
+            parts.append(self._paint("Nothing to report", "good"))
+        if opened:
+            hint = "" if self._options.show_open else " (--show-open lists them)"
+            parts.append(f"{opened} open{hint}")
+        if stats.get("suppressed"):
+            parts.append(f"{stats['suppressed']} suppressed")
+        errors = sum(problem.severity == "error" for problem in report.problems)
+        if errors:
+            parts.append(self._paint(_count(errors, "error"), "error"))
+        judged = [_count(stats[key], key[:-1]) for key in ("templates", "resources") if stats.get(key)]
+        judged += [_count(len(report.rules), "rule")] if report.rules and judged else []
+        return ["; ".join(parts) + ".", *([self._paint(f"Judged: {', '.join(judged)}.", "dim")] if judged else [])]
+
+
+def _headline(finding: Finding) -> str:
+    if finding.verdict == "fail":
+        return finding.message
+    about = finding.addresses[0] if finding.addresses else finding.type
+    title = finding.rule.title.rstrip(".")
+    return f"{title}: for {about} that depends on {finding.reason or 'what the template does not say'}."
+
+
+def _says_something(line: str) -> bool:
+    return any(char.isalnum() for char in line)
+
+
+def _at(span: Span) -> str:
+    return f"{harmless(span.file)}:{span.line}:{span.column}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
