@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any
 
 from walint.conditions import Is, Subject
 from walint.graph import Call, Graph, Opaque, Resource
-from walint.policy.model import Finding, Related, Report, Rule
+from walint.policy.model import Finding, Related, Report, Rule, Suppression
 from walint.report import Options, Repository
 from walint.source import Place, Problem, Source, Span
 from walint.values import Choice, JsonText, Property, Reference, Unknown, join_parts
@@ -144,6 +145,16 @@ def everything() -> Report:
             finding(TAGS, message="Tags are missing.", span=Span("main.tf", 6, 1, 6, 33), path="Tags"),
             finding(
                 TAGS, message="Tags are missing.", span=Span("main.tf", 8, 2, 8, 10), path="Tags", language="terraform"
+            ),
+            finding(
+                TAGS,
+                message="Tags are missing.",
+                span=Span("main.tf", 7, 3, 7, 20),
+                path="Tags",
+                suppression=Suppression(
+                    "foreign", "tagged by the account", date(2099, 12, 31), Span("main.tf", 1, 1, 1, 26), "checkov"
+                ),
+                state="unchanged",
             ),
             finding(
                 MULTI_AZ,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.report.made import OPTIONS, everything, finding, report, rule, some_graph
-from walint.policy.model import Related
+from walint.policy.model import Related, Suppression
 from walint.report import GRAPHS, REPORTS
 from walint.source import Problem, Span
 
@@ -56,8 +56,10 @@ def test_hostile_names_and_values(name):
                 span=Span(HOSTILE, 1, 1, 1, 9),
                 related=(Related(HOSTILE, Span(HOSTILE, 2, 1, 2, 1)),),
                 path=HOSTILE,
+                suppression=suppression,
             )
             for verdict in ("fail", "open")
+            for suppression in (None, Suppression("inline", HOSTILE, None, Span(HOSTILE, 1, 1, 1, 2), HOSTILE))
         ],
         lines={HOSTILE: {1: HOSTILE, 2: ""}},
         problems=(Problem(HOSTILE, 1, 1, "error", HOSTILE),),
@@ -65,7 +67,7 @@ def test_hostile_names_and_values(name):
         opaque=((HOSTILE, HOSTILE, HOSTILE, 1),),
         stats={HOSTILE: 1},
     )
-    text = REPORTS[name](odd, type(OPTIONS)("1", width=60, show_open=True, verbose=True))
+    text = REPORTS[name](odd, type(OPTIONS)("1", width=60, show_open=True, show_suppressed=True, verbose=True))
     text.encode("utf-8")
     assert not set(text) & set("\x1b\x00\x07\u202e\u2028")
     if name != "text":

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import jsonschema
 import pytest
 
 from tests.report.made import ENCRYPTED, OPTIONS, REPOSITORY, TAGS, everything, finding, lines, report, rule
-from walint.policy.model import Report
+from walint.policy.model import Report, Suppression
 from walint.report import REPORTS, Options, Repository
 from walint.report.phrases import Phrasebook, fill, split
 from walint.source import Problem, Span
@@ -42,6 +43,30 @@ def test_schema_refuses_what_is_no_sarif():
 
 def test_empty_report_is_valid_and_has_results():
     assert run(report())["results"] == []
+
+
+def test_suppressed_result_stays_with_its_justification():
+    by = Suppression("call", "a sandbox", date(2030, 1, 2), Span("main.tf", 2, 1, 2, 12), "trivy")
+    (result,) = run(report([finding(suppression=by)]))["results"]
+    assert result["kind"] == "fail"
+    assert result["suppressions"] == [
+        {
+            "kind": "inSource",
+            "status": "accepted",
+            "justification": "a sandbox",
+            "location": {"physicalLocation": result["suppressions"][0]["location"]["physicalLocation"]},
+            "properties": {"kind": "call", "syntax": "trivy", "until": "2030-01-02"},
+        }
+    ]
+    assert result["suppressions"][0]["location"]["physicalLocation"]["region"]["startLine"] == 2
+
+
+def test_baseline_is_external_and_the_state_is_told():
+    found = run(report([finding(suppression=Suppression("baseline", ""), state="unchanged"), finding(TAGS)]))["results"]
+    told = {result["ruleId"]: (result.get("suppressions", []), result.get("baselineState")) for result in found}
+    assert told["ebs-volume-encrypted"][0][0]["kind"] == "external"
+    assert told["ebs-volume-encrypted"][1] == "unchanged"
+    assert told[TAGS.id] == ([], None)
 
 
 @pytest.mark.parametrize(

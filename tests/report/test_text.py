@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from tests.report.made import ENCRYPTED, MULTI_AZ, OPTIONS, TAGS, everything, finding, report
-from walint.policy.model import Report
+from walint.policy.model import Report, Suppression
 from walint.report import REPORTS
 from walint.report.terminal import cells, excerpt, harmless
 from walint.source import Problem, Span
@@ -20,7 +20,7 @@ def text(of: Report, **changed: object) -> str:
     ("name", "changed"),
     [
         ("default.txt", {}),
-        ("everything.txt", {"show_open": True, "verbose": True}),
+        ("everything.txt", {"show_open": True, "show_suppressed": True, "verbose": True}),
         ("color.txt", {"show_open": True, "color": True}),
         ("narrow.txt", {"width": 50}),
     ],
@@ -53,6 +53,23 @@ def test_open_finding_says_what_it_depends_on():
     said = text(report([finding(verdict="open", reason='variable "x", which has no value')]), show_open=True)
     assert 'for aws_ebs_volume.data that depends on\n          variable "x", which has no value.\n' in said
     assert said.endswith("1 open.\n")
+
+
+def test_suppressed_findings_are_counted_and_listed_on_request():
+    silenced = finding(suppression=Suppression("inline", "it is scratch space", place=Span("main.tf", 6, 1, 6, 9)))
+    baseline = finding(TAGS, verdict="open", suppression=Suppression("baseline", ""))
+    said = text(report([silenced, baseline]))
+    assert said == "Nothing to report; 2 suppressed (--show-suppressed lists them).\n"
+    listed = text(report([silenced, baseline]), show_suppressed=True)
+    assert "ebs-volume-encrypted  aws_ebs_volume.data\n" in listed
+    assert "suppressed by a comment at main.tf:6:1: it is scratch space\n" in listed
+    assert "suppressed by a baseline entry: no reason is given\n" in listed
+
+
+def test_findings_of_an_earlier_run_are_not_reported():
+    was, gone = finding(state="unchanged"), finding(TAGS, state="absent")
+    assert text(report([was, gone])) == "Nothing to report.\n"
+    assert "1 finding in 1 file." in text(report([was, gone, finding(MULTI_AZ, state="new")]))
 
 
 def test_why_and_how_are_said_once_for_a_rule_in_each_file():

@@ -76,6 +76,9 @@ def command(
     stats: Annotated[
         bool, typer.Option("--stats", help="Count the values asked for and why some are unknown.")
     ] = False,
+    show_suppressed: Annotated[
+        bool, typer.Option("--show-suppressed", help="List what is suppressed, with the reasons.")
+    ] = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Say what was passed by and what surprised.")
     ] = False,
@@ -98,7 +101,10 @@ def command(
         report = run.check_text(text, stdin_filename or "<stdin>", options, rules)
     else:
         report = run.check(named, options, rules)
-    rendered = common.render(report, format_.value, show_open=show_open, verbose=verbose, to_file=output is not None)
+    rendered = common.render(
+        report, format_.value, to_file=output is not None,
+        show_open=show_open, show_suppressed=show_suppressed, verbose=verbose,
+    )  # fmt: skip
     if output is None:
         common.write(rendered)
     else:
@@ -118,5 +124,8 @@ def _exit_code(report: object, fail_on: str, exit_zero: bool) -> int:
     if any(problem.severity == "error" for problem in report.problems):
         return common.EXIT_UNUSABLE
     counted = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
-    failed = any(finding.verdict == "fail" and finding.rule.severity in counted for finding in report.findings)
+    failed = any(
+        finding.reported and finding.verdict == "fail" and finding.rule.severity in counted
+        for finding in report.findings
+    )
     return common.EXIT_FINDINGS if failed and not exit_zero else 0

@@ -109,8 +109,12 @@ def run_options(
     )
 
 
-def render(report: Report, format_: str, *, show_open: bool, verbose: bool, to_file: bool) -> str:
-    """The report in a format, for the terminal at hand or for a file."""
+def render(report: Report, format_: str, *, to_file: bool, **shown: bool) -> str:
+    """The report in a format, for the terminal at hand or for a file.
+
+    Args:
+        shown: what to show besides the findings: `show_open`, `show_suppressed`, `verbose`.
+    """
     from walint import __version__
     from walint.report import REPORTS
     from walint.report.options import Options
@@ -122,7 +126,7 @@ def render(report: Report, format_: str, *, show_open: bool, verbose: bool, to_f
         from walint.cli.repository import repository
 
         origin = repository(Path.cwd())
-    options = Options(__version__, color=color, width=width, show_open=show_open, verbose=verbose, repository=origin)
+    options = Options(__version__, color=color, width=width, repository=origin, **shown)
     return REPORTS[format_](report, options)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
 from walint.conditions import Condition, Scenario, and_
@@ -393,13 +393,13 @@ def narrow(place: Place) -> Span:
 
 
 def merge(findings: Iterable[Finding]) -> list[Finding]:
-    """Findings sorted, with the instances of one fault at one place brought together.
+    """Findings sorted, with the instances of one fault at one place brought together, suppressed ones apart.
 
     Where one instance fails, another that is open at the same place adds nothing.
     """
-    groups: dict[tuple[str, Span], list[Finding]] = {}
+    groups: dict[tuple[Any, ...], list[Finding]] = {}
     for finding in findings:
-        groups.setdefault((finding.rule.id, finding.span), []).append(finding)
+        groups.setdefault((finding.rule.id, finding.span, finding.suppression, finding.state), []).append(finding)
     out: list[Finding] = []
     for group in groups.values():
         fails = [finding for finding in group if finding.verdict == "fail"]
@@ -408,19 +408,7 @@ def merge(findings: Iterable[Finding]) -> list[Finding]:
         if len(same) > 1:
             addresses = tuple(dict.fromkeys(address for finding in same for address in finding.addresses))
             related = tuple(dict.fromkeys(place for finding in same for place in finding.related))
-            first = Finding(
-                first.rule,
-                first.verdict,
-                first.message,
-                first.span,
-                addresses,
-                first.type,
-                first.source_type,
-                first.language,
-                "" if any(not finding.when for finding in same) else first.when,
-                first.reason,
-                related,
-                first.path,
-            )
+            when = "" if any(not finding.when for finding in same) else first.when
+            first = replace(first, addresses=addresses, when=when, related=related)
         out.append(first)
     return sorted(out, key=lambda finding: finding.sort_key)

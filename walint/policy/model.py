@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Literal
 
 from walint.source import Problem, Span
 
 Severity = Literal["critical", "high", "medium", "low", "info"]
 Verdict = Literal["pass", "fail", "open"]
+State = Literal["", "new", "unchanged", "absent"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "info")
 PILLARS: dict[str, str] = {
     "operational-excellence": "Operational Excellence",
@@ -76,6 +78,27 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class Suppression:
+    """Why a finding is not reported, as somebody decided it.
+
+    Attributes:
+        kind: a comment at the place or the resource ("inline"), the resource's metadata, a comment for the whole file,
+            another tool's comment or metadata ("foreign"), any of these at the module call or nested stack that led
+            there ("call"), or the baseline.
+        reason: as written, "" where none was given.
+        until: the last day on which it holds.
+        place: where it stands; None for a baseline.
+        syntax: whose way of writing it is: "walint", "checkov", "tfsec", ...
+    """
+
+    kind: Literal["inline", "metadata", "file", "foreign", "call", "baseline"]
+    reason: str
+    until: date | None = None
+    place: Span | None = None
+    syntax: str = "walint"
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One verdict that somebody should see.
 
@@ -87,6 +110,8 @@ class Finding:
         reason: for an open verdict what it depends on, else "".
         related: the calls that led there, outermost first, then other resources involved.
         path: the property in the common vocabulary, for fingerprints; "" for the whole resource.
+        suppression: set where it is not reported, but counted.
+        state: how it compares with an earlier run; "" where it is not compared.
     """
 
     rule: Rule
@@ -101,6 +126,13 @@ class Finding:
     reason: str = ""
     related: tuple[Related, ...] = ()
     path: str = ""
+    suppression: Suppression | None = None
+    state: State = ""
+
+    @property
+    def reported(self) -> bool:
+        """Whether somebody should act on it: it is neither suppressed, nor was there before, nor is it gone."""
+        return self.suppression is None and self.state in ("", "new")
 
     @property
     def sort_key(self) -> tuple[Any, ...]:

@@ -31,6 +31,7 @@ class Options:
         color: whether terminal colours may be used.
         width: columns of the terminal.
         show_open: show the open findings in the text as well; they are always counted.
+        show_suppressed: list the suppressed findings in the text, each with its reason; they are always counted.
         verbose: list internal surprises and what was passed by.
         repository: None where none is known.
     """
@@ -39,5 +40,6 @@ class Options:
     color: bool = False
     width: int = 100
     show_open: bool = False
+    show_suppressed: bool = False
     verbose: bool = False
     repository: Repository | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from walint.graph import without_keys
-from walint.policy.model import SEVERITIES, Finding, Report, Rule
+from walint.policy.model import SEVERITIES, Finding, Report, Rule, Suppression
 from walint.report.descriptors import LEVELS, descriptor, taxonomies
 from walint.report.encode import dumps
 from walint.report.fingerprints import fingerprints
@@ -137,7 +137,24 @@ class _Writer:
         related = self._related(finding, place)
         if related:
             out["relatedLocations"] = related
+        if finding.suppression is not None:
+            out["suppressions"] = [self._suppression(finding.suppression)]
+        if finding.state:
+            out["baselineState"] = finding.state
         return out
+
+    def _suppression(self, suppression: Suppression) -> dict[str, Any]:
+        out: dict[str, Any] = {
+            "kind": "external" if suppression.kind == "baseline" else "inSource",
+            "status": "accepted",
+            "justification": suppression.reason or "No reason is given.",
+        }
+        if suppression.place is not None:
+            out["location"] = {"physicalLocation": self.physical(suppression.place)}
+        properties = {"kind": suppression.kind, "syntax": suppression.syntax}
+        if suppression.until is not None:
+            properties["until"] = suppression.until.isoformat()
+        return {**out, "properties": properties}
 
     def _related(self, finding: Finding, place: dict[str, Any]) -> list[dict[str, Any]]:
         """The calls that led to the finding, from 1, then the other instances that fail at the same place."""
@@ -242,7 +259,13 @@ def _most_severe(findings: tuple[Finding, ...]) -> list[int]:
         return list(range(len(findings)))
     weight = {severity: at for at, severity in enumerate(SEVERITIES)}
     ranked = sorted(
-        range(len(findings)), key=lambda at: (findings[at].verdict == "open", weight[findings[at].rule.severity], at)
+        range(len(findings)),
+        key=lambda at: (
+            not findings[at].reported,
+            findings[at].verdict == "open",
+            weight[findings[at].rule.severity],
+            at,
+        ),
     )
     return sorted(ranked[:MAX_RESULTS])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from walint.policy.model import SEVERITIES, Finding, Report, Rule
+from walint.policy.model import SEVERITIES, Finding, Report, Rule, Suppression
 from walint.report.encode import dumps
 from walint.report.fingerprints import fingerprints
 from walint.report.options import Options
@@ -47,19 +47,22 @@ def render(report: Report, options: Options) -> str:
 
 
 def summary(report: Report) -> dict[str, Any]:
-    """How many findings there are, by severity and by pillar; the open ones apart."""
+    """How many findings are reported, by severity and by pillar; the open and the suppressed ones apart."""
     severities = dict.fromkeys(SEVERITIES, 0)
     pillars: dict[str, int] = {}
     opened = 0
-    for finding in report.findings:
+    reported = [finding for finding in report.findings if finding.reported]
+    suppressed = sum(finding.suppression is not None for finding in report.findings)
+    for finding in reported:
         if finding.verdict == "open":
             opened += 1
         else:
             severities[finding.rule.severity] += 1
             pillars[finding.rule.pillar] = pillars.get(finding.rule.pillar, 0) + 1
     return {
-        "fail": len(report.findings) - opened,
+        "fail": len(reported) - opened,
         "open": opened,
+        "suppressed": suppressed,
         "severities": severities,
         "pillars": dict(sorted(pillars.items())),
     }
@@ -82,6 +85,18 @@ def _finding(finding: Finding, fingerprint: str) -> dict[str, Any]:
         "property": finding.path,
         "related": [{"message": place.message, "location": _location(place.span)} for place in finding.related],
         "fingerprint": fingerprint,
+        "state": finding.state,
+        "suppression": None if finding.suppression is None else _suppression(finding.suppression),
+    }
+
+
+def _suppression(suppression: Suppression) -> dict[str, Any]:
+    return {
+        "kind": suppression.kind,
+        "reason": suppression.reason,
+        "until": None if suppression.until is None else suppression.until.isoformat(),
+        "location": None if suppression.place is None else _location(suppression.place),
+        "syntax": suppression.syntax,
     }
 
 

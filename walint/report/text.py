@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Final
 
-from walint.policy.model import PILLARS, SEVERITIES, Finding, Report
+from walint.policy.model import PILLARS, SEVERITIES, Finding, Report, Suppression
 from walint.report.options import Options
 from walint.report.secrets import may_hold_secret, safe_lines
 from walint.report.terminal import Painter, cells, excerpt, harmless, wrap
@@ -24,16 +24,27 @@ _NARROWEST: Final = 50
 _PROSE: Final = 110
 _FEW: Final = 3
 _MANY: Final = 20
+_SUPPRESSED_BY: Final = {
+    "inline": "comment",
+    "metadata": "metadata entry",
+    "file": "comment for the file",
+    "foreign": "suppression",
+    "call": "suppression of the call",
+    "baseline": "baseline entry",
+}
 
 
 def render(report: Report, options: Options) -> str:
     """The report as text for a terminal of the given width."""
     page = _Page(report, options)
-    shown = [finding for finding in report.findings if finding.verdict == "fail" or options.show_open]
+    reported = [finding for finding in report.findings if finding.reported]
+    shown = [finding for finding in reported if finding.verdict == "fail" or options.show_open]
     blocks: list[list[str]] = []
     for file, group in groupby(shown, key=lambda finding: finding.span.file):
         blocks += page.file(file, list(group))
     blocks += [block for block in (page.problems(), page.opaque()) if block]
+    if options.show_suppressed:
+        blocks += [block for block in (page.suppressed(),) if block]
     if options.verbose:
         blocks += [block for block in (page.surprises(), page.stats()) if block]
     if shown:
@@ -162,6 +173,20 @@ class _Page:
             out.append(f"{_INDENT}and {len(items) - len(shown)} more, listed with --verbose")
         return out
 
+    def suppressed(self) -> list[str]:
+        """Each suppressed finding with the reason and the place of what silences it."""
+        out = []
+        for finding in self._report.findings:
+            suppression = finding.suppression
+            if suppression is None:
+                continue
+            out.append(
+                f"{_INDENT}{_at(finding.span)}  {finding.rule.id}  {', '.join(map(harmless, finding.addresses))}"
+            )
+            for text in (f"{finding.verdict}: {_headline(finding)}", _why_not(suppression)):
+                out += [f"{_INDENT}  {self._paint(line, 'dim')}" for line in wrap(text, self._prose - 2)]
+        return [self._paint("Suppressed", "bold"), *out] if out else []
+
     def surprises(self) -> list[str]:
         if not self._report.surprises:
             return []
@@ -209,8 +234,10 @@ class _Page:
         """The last lines, which a terminal shows for sure."""
         report = self._report
         stats = report.stats
-        fails = [finding for finding in report.findings if finding.verdict == "fail"]
-        opened = len(report.findings) - len(fails)
+        reported = [finding for finding in report.findings if finding.reported]
+        fails = [finding for finding in reported if finding.verdict == "fail"]
+        opened = len(reported) - len(fails)
+        suppressed = sum(finding.suppression is not None for finding in report.findings)
         parts = []
         if fails:
             files = len({finding.span.file for finding in fails})
@@ -224,8 +251,9 @@ class _Page:
         if opened:
             hint = "" if self._options.show_open else " (--show-open lists them)"
             parts.append(f"{opened} open{hint}")
-        if stats.get("suppressed"):
-            parts.append(f"{stats['suppressed']} suppressed")
+        if suppressed:
+            hint = "" if self._options.show_suppressed else " (--show-suppressed lists them)"
+            parts.append(f"{suppressed} suppressed{hint}")
         errors = sum(problem.severity == "error" for problem in report.problems)
         if errors:
             parts.append(self._paint(_count(errors, "error"), "error"))
@@ -240,6 +268,17 @@ def _headline(finding: Finding) -> str:
     about = finding.addresses[0] if finding.addresses else finding.type
     title = finding.rule.title.rstrip(".")
     return f"{title}: for {about} that depends on {finding.reason or 'what the template does not say'}."
+
+
+def _why_not(suppression: Suppression) -> str:
+    """`suppressed by a checkov comment at main.tf:3:5: the reason`"""
+    syntax = "" if suppression.syntax == "walint" else f"{suppression.syntax} "
+    by = f"suppressed by a {syntax}{_SUPPRESSED_BY[suppression.kind]}"
+    if suppression.place is not None:
+        by += f" at {_at(suppression.place)}"
+    if suppression.until is not None:
+        by += f" until {suppression.until.isoformat()}"
+    return f"{by}: {suppression.reason or 'no reason is given'}"
 
 
 def _says_something(line: str) -> bool:
