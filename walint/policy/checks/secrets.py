@@ -30,68 +30,89 @@ class Secret(NamedTuple):
 
 
 # --- by form ----------------------------------------------------------------------------------------------------
-# The secret is the pattern's group where it has one.
+# What it is, what any text that holds one has in it, and its form; the secret is the pattern's group where it has one.
+# The second is what makes a look at a whole repository cheap: most texts have none of these.
 _FORMS: Final = (
-    ("an AWS access key id", r"(?<![A-Za-z0-9+/_])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9+/=_])"),
+    (
+        "an AWS access key id",
+        ("AKIA", "ASIA"),
+        r"(?<![A-Za-z0-9+/_])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9+/=_])",
+    ),
     (
         "an AWS secret access key",
+        ("key", "Key", "KEY"),
         r"(?i)(?:aws|secret|access)[_-]?(?:secret|access)?[_-]?(?:access)?[_-]?key[\"']?\s*(?:=>|[=:,\s])\s*[\"']?"
         r"(?-i:([A-Za-z0-9/+]{40}))(?![A-Za-z0-9/+=])",
     ),
     (
         "a private key",
+        ("PRIVATE KEY",),
         r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----(?=(?:\\[nr]|\s)*[A-Za-z0-9+/=:,\- ]{16})",
     ),
-    ("a GitHub token", r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{60,})"),
-    ("a GitLab token", r"\bglpat-[A-Za-z0-9_-]{20,}"),
-    ("a Slack token", r"\bxox[abeoprs]-[A-Za-z0-9-]{10,}|\bxapp-[0-9]-[A-Za-z0-9-]{10,}"),
-    ("a Slack webhook", r"\bhooks\.slack\.com/(?:services|workflows)/T\w{6,}/\w{6,}/(\w{16,})"),
-    ("a Stripe key", r"\b[rs]k_live_[A-Za-z0-9]{16,}"),
-    ("a Google API key", r"\bAIza[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])"),
-    ("an npm token", r"\bnpm_[A-Za-z0-9]{36}\b"),
-    ("a PyPI token", r"\bpypi-AgE[A-Za-z0-9_-]{50,}"),
-    ("a SendGrid key", r"\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}"),
-    ("an OpenAI key", r"\bsk-(?:proj-|svcacct-)?[A-Za-z0-9_-]{16,}T3BlbkFJ[A-Za-z0-9_-]{16,}"),
-    ("an Anthropic key", r"\bsk-ant-[A-Za-z0-9_-]{32,}"),
-    ("a Vault token", r"\bhv[bs]\.[A-Za-z0-9_-]{24,}"),
-    ("a Terraform Cloud token", r"\b[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{60,}"),
-    ("a DigitalOcean token", r"\bdo[opr]_v1_[0-9a-f]{64}"),
-    ("a password in a URL", r"(?<![a-zA-Z0-9+.-])[a-zA-Z][a-zA-Z0-9+.-]*://[^\s:/@\"'`<>\\]*:([^\s/@\"'`\\]+)@(?!sha256:)"),
-)  # fmt: skip
-# A cheap look that most texts fail.
-_HINT: Final = r"(?i)akia|asia|key|gh[pousr]_|github_pat|glpat|xox|xapp|slack|npm_|pypi-|SG\.|sk-|_live_|aiza|hv[bs]\.|atlasv1|_v1_|://"
-_SECRET_KEY: Final = r"[A-Za-z0-9/+]{40}"
-
-
-# What one of the forms must have; a whole template without it holds none of them.
-_TRACE: Final = (
-    r"AKIA|ASIA|PRIVATE KEY|\bgh[pousr]_|github_pat|glpat|\bxox|\bxapp|hooks\.slack|[rs]k_live_|AIza|\bnpm_|\bpypi-|"
-    r"\bSG\.|\bsk-|\bhv[bs]\.|atlasv1|\bdo[opr]_v1_|://[^\s/@]*:[^\s/@]+@|"
-    r"(?<![A-Za-z0-9/+])(?=[A-Za-z/+]{0,39}[0-9])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])"
+    (
+        "a GitHub token",
+        ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"),
+        r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{60,})",
+    ),
+    ("a GitLab token", ("glpat-",), r"\bglpat-[A-Za-z0-9_-]{20,}"),
+    ("a Slack token", ("xox", "xapp-"), r"\bxox[abeoprs]-[A-Za-z0-9-]{10,}|\bxapp-[0-9]-[A-Za-z0-9-]{10,}"),
+    (
+        "a Slack webhook",
+        ("hooks.slack.com",),
+        r"\bhooks\.slack\.com/(?:services|workflows)/T\w{6,}/\w{6,}/(\w{16,})",
+    ),
+    ("a Stripe key", ("k_live_",), r"\b[rs]k_live_[A-Za-z0-9]{16,}"),
+    ("a Google API key", ("AIza",), r"\bAIza[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])"),
+    ("an npm token", ("npm_",), r"\bnpm_[A-Za-z0-9]{36}\b"),
+    ("a PyPI token", ("pypi-AgE",), r"\bpypi-AgE[A-Za-z0-9_-]{50,}"),
+    ("a SendGrid key", ("SG.",), r"\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}"),
+    (
+        "an OpenAI key",
+        ("T3BlbkFJ",),
+        r"\bsk-(?:proj-|svcacct-)?[A-Za-z0-9_-]{16,}T3BlbkFJ[A-Za-z0-9_-]{16,}",
+    ),
+    ("an Anthropic key", ("sk-ant-",), r"\bsk-ant-[A-Za-z0-9_-]{32,}"),
+    ("a Vault token", ("hvb.", "hvs."), r"\bhv[bs]\.[A-Za-z0-9_-]{24,}"),
+    ("a Terraform Cloud token", (".atlasv1.",), r"\b[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{60,}"),
+    ("a DigitalOcean token", ("_v1_",), r"\bdo[opr]_v1_[0-9a-f]{64}"),
+    (
+        "a password in a URL",
+        ("://",),
+        r"(?<![a-zA-Z0-9+.-])[a-zA-Z][a-zA-Z0-9+.-]*://[^\s:/@\"'`<>\\]*:([^\s/@\"'`\\]+)@(?!sha256:)",
+    ),
 )
+_SECRET_KEY: Final = r"[A-Za-z0-9/+]{40}"
+_IN_A_URL: Final = r"://[^\s/@]*:[^\s/@]+@"
+# Every character that no secret access key has, as a blank.
+_BLANKS: Final = bytes(
+    byte if chr(byte) in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/+" else 32
+    for byte in range(256)
+)
+# Words that are in many templates that hold no secret; these have a look of their own.
+_COMMON: Final = frozenset(("key", "Key", "KEY", "://"))
 
 
 def may_hold_keys(source: str) -> bool:
-    """Whether a look at the texts of a template is worth while."""
-    return re.search(_TRACE, source) is not None
-
-
-@lru_cache(maxsize=1)
-def _forms() -> tuple[re.Pattern[str], tuple[tuple[str, re.Pattern[str]], ...]]:
-    # Compiled when the first text is searched: most starts of the program search none.
-    return re.compile(_HINT), tuple((kind, re.compile(pattern)) for kind, pattern in _FORMS)
+    """Whether a look at the texts of a template is worth while; far quicker than the look itself."""
+    for _, marks, _ in _FORMS:
+        for mark in marks:
+            if mark not in _COMMON and mark in source:
+                return True
+    if "://" in source and "@" in source and re.search(_IN_A_URL, source) is not None:
+        return True
+    long = [word for word in source.encode("utf-8", "replace").translate(_BLANKS).split() if len(word) == 40]
+    return any(any(48 <= byte <= 57 for byte in word) for word in long)
 
 
 def keys(text: str, name: str = "") -> Iterator[Secret]:
     """What is a key or token by its form alone, or by its form and its name."""
-    hint, forms = _forms()
     if names_secret_key(name) and re.fullmatch(_SECRET_KEY, text) and not _is_hash(text):
         yield Secret("an AWS secret access key", text, text, 0)
         return
-    if hint.search(text) is None:
-        return
-    for kind, pattern in forms:
-        for match in pattern.finditer(text):
+    for kind, marks, form in _FORMS:
+        if not any(mark in text for mark in marks):
+            continue
+        for match in re.finditer(form, text):
             group = 1 if match.re.groups else 0
             if not is_placeholder(match[group]) and not _is_hash(match[group]):
                 yield _secret(kind, match, group)
