@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,6 +15,11 @@ class Format(StrEnum):
     text = "text"
     sarif = "sarif"
     json = "json"
+    junit = "junit"
+    gitlab = "gitlab"
+    github = "github"
+    markdown = "markdown"
+    csv = "csv"
 
 
 class Profile(StrEnum):
@@ -40,8 +44,14 @@ def command(
     paths: common.Paths = None,
     format_: Annotated[Format, typer.Option("--format", "-f", help="How to report.")] = Format.text,
     output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Write the report to a file.", show_default=False),
+        list[str] | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="[FORMAT=]FILE",
+            show_default=False,
+            help="Write the report to a file; with FORMAT= one more report, as often as you like.",
+        ),
     ] = None,
     profile: Annotated[Profile, typer.Option(help="The rules most teams want, or all.")] = Profile.recommended,
     select: Annotated[
@@ -88,8 +98,10 @@ def command(
     Exit code: 0 nothing to report, 1 findings, 2 wrong usage or a template that cannot be read.
     """
     from walint import run
+    from walint.cli import outputs
     from walint.policy import pack
 
+    wanted = outputs.targets(format_.value, output)
     options = common.run_options(
         var, var_file, workspace, parameter, parameters, region, account_id, partition, scenarios.value, root,
         profile=profile.value, select=tuple(select or ()), ignore=tuple(ignore or ()), stats=stats,
@@ -101,17 +113,9 @@ def command(
         report = run.check_text(text, stdin_filename or "<stdin>", options, rules)
     else:
         report = run.check(named, options, rules)
-    rendered = common.render(
-        report, format_.value, to_file=output is not None,
-        show_open=show_open, show_suppressed=show_suppressed, verbose=verbose,
-    )  # fmt: skip
-    if output is None:
-        common.write(rendered)
-    else:
-        common.write_file(output, rendered)
-    if format_ is not Format.text:
-        for problem in report.problems:
-            common.say(str(problem))
+    outputs.deliver(report, wanted, show_open=show_open, show_suppressed=show_suppressed, verbose=verbose)
+    if not any(target.format == "text" for target in wanted):
+        common.say_problems(report.problems)
     if stats:
         common.say(common.values_table(report.asked))
     raise typer.Exit(_exit_code(report, fail_on.value, exit_zero))

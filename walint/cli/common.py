@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
-import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
-    from walint.policy.model import Report
     from walint.run import Options
+    from walint.source import Problem
 
 EXIT_FINDINGS = 1
 EXIT_UNUSABLE = 2
@@ -109,27 +108,6 @@ def run_options(
     )
 
 
-def render(report: Report, format_: str, *, to_file: bool, **shown: bool) -> str:
-    """The report in a format, for the terminal at hand or for a file.
-
-    Args:
-        shown: what to show besides the findings: `show_open`, `show_suppressed`, `verbose`.
-    """
-    from walint import __version__
-    from walint.report import REPORTS
-    from walint.report.options import Options
-
-    color = not to_file and use_color(sys.stdout)
-    width = min(shutil.get_terminal_size((100, 24)).columns, 140)
-    origin = None
-    if format_ == "sarif":
-        from walint.cli.repository import repository
-
-        origin = repository(Path.cwd())
-    options = Options(__version__, color=color, width=width, repository=origin, **shown)
-    return REPORTS[format_](report, options)
-
-
 def use_color(stream: Any) -> bool:
     """Colour on a terminal only; NO_COLOR and FORCE_COLOR are respected."""
     if os.environ.get("NO_COLOR"):
@@ -146,24 +124,17 @@ def write(text: str) -> None:
     sys.stdout.flush()
 
 
-def write_file(path: Path, text: str) -> None:
-    """Write a file whole or not at all: beside it first, then renamed.
-
-    Raises:
-        UsageError: where it cannot be written.
-    """
-    try:
-        with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            file.write(text.encode("utf-8", "backslashreplace"))
-        Path(file.name).chmod(0o644)
-        Path(file.name).replace(path)
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be written: {error.strerror or error}") from None
-
-
 def say(text: str) -> None:
     """Talk goes to stderr, so that a report on stdout stays whole."""
     print(text, file=sys.stderr)
+
+
+def say_problems(problems: Iterable[Problem]) -> None:
+    """What could not be read or evaluated, a line each; what a template says in them does nothing to a terminal."""
+    from walint.report.terminal import harmless, log_safe
+
+    for problem in problems:
+        say(log_safe(harmless(str(problem))))
 
 
 def values_table(asked: dict[str, int]) -> str:

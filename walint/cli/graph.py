@@ -43,8 +43,7 @@ def command(
     rendered = GRAPHS[format_.value](graphs, problems)
     common.write(rendered)
     shown = sorted({*problems, *(problem for graph in graphs for problem in graph.problems)})
-    for problem in shown:
-        common.say(str(problem))
+    common.say_problems(shown)
     if any(problem.severity == "error" for problem in shown):
         raise typer.Exit(common.EXIT_UNUSABLE)
     if not graphs:

@@ -10,7 +10,7 @@ from walint.report.options import Repository
 
 
 def repository(cwd: Path) -> Repository | None:
-    """The repository's address, revision and branch; None where there is none, or it has no remote."""
+    """The repository's address ("" without a remote), revision and branch; None where there is no repository."""
     root = find_tree_root(cwd)
     git = root / ".git"
     try:
@@ -22,9 +22,7 @@ def repository(cwd: Path) -> Repository | None:
     except OSError:
         return None
     remote = re.search(r'\[remote "origin"\][^\[]*?^\s*url\s*=\s*(\S+)', config, re.MULTILINE | re.DOTALL)
-    uri = None if remote is None else web_address(remote[1])
-    if uri is None:
-        return None
+    uri = "" if remote is None else web_address(remote[1]) or ""
     branch, revision = "", head
     if head.startswith("ref: "):
         branch, revision = head.removeprefix("ref: refs/heads/"), _revision(git, head.removeprefix("ref: "))

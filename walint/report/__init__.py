@@ -34,6 +34,36 @@ def _json(report: Report, options: Options) -> str:
     return render(report, options)
 
 
+def _junit(report: Report, options: Options) -> str:
+    from walint.report.junit import render
+
+    return render(report, options)
+
+
+def _gitlab(report: Report, options: Options) -> str:
+    from walint.report.gitlab import render
+
+    return render(report, options)
+
+
+def _github(report: Report, options: Options) -> str:
+    from walint.report.github import render
+
+    return render(report, options)
+
+
+def _markdown(report: Report, options: Options) -> str:
+    from walint.report.markdown import render
+
+    return render(report, options)
+
+
+def _csv(report: Report, options: Options) -> str:
+    from walint.report.table import render
+
+    return render(report, options)
+
+
 def _graph_json(graphs: Sequence[Graph], problems: Sequence[Problem] = ()) -> str:
     from walint.report.graph_json import render
 
@@ -52,7 +82,16 @@ def _dot(graphs: Sequence[Graph], problems: Sequence[Problem] = ()) -> str:
     return render(graphs, problems)
 
 
-REPORTS: Final[dict[str, Callable[[Report, Options], str]]] = {"text": _text, "sarif": _sarif, "json": _json}
+REPORTS: Final[dict[str, Callable[[Report, Options], str]]] = {
+    "text": _text,
+    "sarif": _sarif,
+    "json": _json,
+    "junit": _junit,
+    "gitlab": _gitlab,
+    "github": _github,
+    "markdown": _markdown,
+    "csv": _csv,
+}
 GRAPHS: Final[dict[str, Callable[[Sequence[Graph], Sequence[Problem]], str]]] = {
     "json": _graph_json,
     "mermaid": _mermaid,

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable
 from typing import Any, Final
 
+from walint.report.terminal import MARKER
+
 # What fits on a line this long, and holds nothing but scalars, stays on one.
 _SHORT: Final = 110
 _ENCODER: Final = json.JSONEncoder(allow_nan=False)
@@ -25,6 +27,9 @@ def dumps(value: Any, levels: int, deeper: dict[str, int] | None = None) -> str:
     text = _spread(value, levels, deeper or {}, "")
     if "\\ud" in text:
         text = _LONE.sub(lambda found: found[1] or "\\ufffd", text)
+    # Printed into a build server's log, `##[...]` in a name would be carried out.
+    if "##" in text:
+        text = MARKER.sub(r"\\u0023", text)
     return text + "\n"
 
 

@@ -47,7 +47,7 @@ def render(report: Report, options: Options) -> str:
 
 
 def summary(report: Report) -> dict[str, Any]:
-    """How many findings are reported, by severity and by pillar; the open and the suppressed ones apart."""
+    """How many findings are reported, by severity and by pillar; those apart that are open or not reported."""
     severities = dict.fromkeys(SEVERITIES, 0)
     pillars: dict[str, int] = {}
     opened = 0
@@ -63,6 +63,8 @@ def summary(report: Report) -> dict[str, Any]:
         "fail": len(reported) - opened,
         "open": opened,
         "suppressed": suppressed,
+        "unchanged": sum(it.suppression is None and it.state == "unchanged" for it in report.findings),
+        "absent": sum(it.state == "absent" for it in report.findings),
         "severities": severities,
         "pillars": dict(sorted(pillars.items())),
     }

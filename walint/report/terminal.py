@@ -12,6 +12,10 @@ _UNSAFE: Final = re.compile(
     "\uffa0\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
 )
 
+# What build servers take for a command in a log: `##[...]` and `##vso[...]` anywhere, `::...` where a line begins.
+MARKER: Final = re.compile(r"#(?=#\w*\[)")
+_COMMAND: Final = re.compile(r"^((?:\s|\x1b\[[\d;]*m)*):(?=:)", re.MULTILINE)
+
 _STYLES: Final = {
     "bold": "1",
     "dim": "2",
@@ -30,6 +34,17 @@ _STYLES: Final = {
 def harmless(text: str) -> str:
     """The text with every character that a terminal would act upon written as an escape."""
     return _UNSAFE.sub(_escaped, text)
+
+
+def log_safe(text: str, mark: str = r"\x23") -> str:
+    """The text with nothing in it that a build server would carry out when it stands in a log.
+
+    Args:
+        mark: what a number sign is written as in the text's format.
+    """
+    if "##" in text:
+        text = MARKER.sub(lambda _: mark, text)
+    return _COMMAND.sub(r"\1\\x3a", text) if "::" in text else text
 
 
 def _escaped(found: re.Match[str]) -> str:

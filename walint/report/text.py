@@ -14,7 +14,8 @@ from typing import Final
 from walint.policy.model import PILLARS, SEVERITIES, Finding, Report, Suppression
 from walint.report.options import Options
 from walint.report.secrets import may_hold_secret, safe_lines
-from walint.report.terminal import Painter, cells, excerpt, harmless, wrap
+from walint.report.shown import count, headline, shown
+from walint.report.terminal import Painter, cells, excerpt, harmless, log_safe, wrap
 from walint.source import Span
 
 _MARGIN: Final = 10
@@ -37,20 +38,19 @@ _SUPPRESSED_BY: Final = {
 def render(report: Report, options: Options) -> str:
     """The report as text for a terminal of the given width."""
     page = _Page(report, options)
-    reported = [finding for finding in report.findings if finding.reported]
-    shown = [finding for finding in reported if finding.verdict == "fail" or options.show_open]
+    found = shown(report, options)
     blocks: list[list[str]] = []
-    for file, group in groupby(shown, key=lambda finding: finding.span.file):
+    for file, group in groupby(found, key=lambda finding: finding.span.file):
         blocks += page.file(file, list(group))
     blocks += [block for block in (page.problems(), page.opaque()) if block]
     if options.show_suppressed:
         blocks += [block for block in (page.suppressed(),) if block]
     if options.verbose:
         blocks += [block for block in (page.surprises(), page.stats()) if block]
-    if shown:
-        blocks.append(page.table(shown))
+    if found:
+        blocks.append(page.table(found))
     blocks.append(page.closing())
-    return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+    return log_safe("\n\n".join("\n".join(block) for block in blocks) + "\n")
 
 
 class _Page:
@@ -79,7 +79,7 @@ class _Page:
         rule = finding.rule
         opened = finding.verdict == "open"
         style = "open" if opened else rule.severity
-        lines = wrap(_headline(finding), self._prose)
+        lines = wrap(headline(finding), self._prose)
         yield f"{self._paint(f'{style:>8}', style)}  {self._paint(lines[0], 'bold')}"
         yield from (_INDENT + self._paint(line, "bold") for line in lines[1:])
         at = _at(finding.span)
@@ -156,7 +156,7 @@ class _Page:
             out.append(f"{self._paint(f'{problem.severity:>8}', problem.severity)}  {first}")
             out += [_INDENT + line for line in rest]
         if left:
-            out.append(f"{_INDENT}{_count(left, 'more warning')}, listed with --verbose")
+            out.append(f"{_INDENT}{count(left, 'more warning')}, listed with --verbose")
         return out
 
     def opaque(self) -> list[str]:
@@ -183,7 +183,7 @@ class _Page:
             out.append(
                 f"{_INDENT}{_at(finding.span)}  {finding.rule.id}  {', '.join(map(harmless, finding.addresses))}"
             )
-            for text in (f"{finding.verdict}: {_headline(finding)}", _why_not(suppression)):
+            for text in (f"{finding.verdict}: {headline(finding)}", _why_not(suppression)):
                 out += [f"{_INDENT}  {self._paint(line, 'dim')}" for line in wrap(text, self._prose - 2)]
         return [self._paint("Suppressed", "bold"), *out] if out else []
 
@@ -241,7 +241,7 @@ class _Page:
         parts = []
         if fails:
             files = len({finding.span.file for finding in fails})
-            parts.append(self._paint(f"{_count(len(fails), 'finding')} in {_count(files, 'file')}", "bold"))
+            parts.append(self._paint(f"{count(len(fails), 'finding')} in {count(files, 'file')}", "bold"))
         elif any(problem.severity == "error" for problem in report.problems):
             parts.append(self._paint("No findings in what could be read", "bold"))
         elif stats.get("templates") == 0:
@@ -256,18 +256,10 @@ class _Page:
             parts.append(f"{suppressed} suppressed{hint}")
         errors = sum(problem.severity == "error" for problem in report.problems)
         if errors:
-            parts.append(self._paint(_count(errors, "error"), "error"))
-        judged = [_count(stats[key], key[:-1]) for key in ("templates", "resources") if stats.get(key)]
-        judged += [_count(len(report.rules), "rule")] if report.rules and judged else []
+            parts.append(self._paint(count(errors, "error"), "error"))
+        judged = [count(stats[key], key[:-1]) for key in ("templates", "resources") if stats.get(key)]
+        judged += [count(len(report.rules), "rule")] if report.rules and judged else []
         return ["; ".join(parts) + ".", *([self._paint(f"Judged: {', '.join(judged)}.", "dim")] if judged else [])]
-
-
-def _headline(finding: Finding) -> str:
-    if finding.verdict == "fail":
-        return finding.message
-    about = finding.addresses[0] if finding.addresses else finding.type
-    title = finding.rule.title.rstrip(".")
-    return f"{title}: for {about} that depends on {finding.reason or 'what the template does not say'}."
 
 
 def _why_not(suppression: Suppression) -> str:
@@ -287,7 +279,3 @@ def _says_something(line: str) -> bool:
 
 def _at(span: Span) -> str:
     return f"{harmless(span.file)}:{span.line}:{span.column}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
