@@ -162,9 +162,9 @@ def switched(view: View, name: str, line: Line) -> Property | None:
         for block in blocks(found):
             held = block.value
             switch = held.get(line.options["switch"]) if isinstance(held, dict) else None
-            inner = converted(block, shape, line.fields, block=True)
             if switch is None:
-                return inner
+                return None
+            inner = converted(block, shape, line.fields, block=True)
             return derived(switch, lambda on, inner=inner: _where(on, inner))
     return None
 
@@ -173,7 +173,7 @@ def _where(on: Any, inner: Property) -> Any:
     """The object where its switch is on; where that is open, an object that nothing is known of."""
     if isinstance(on, Unknown):
         return Unknown(on.reason)
-    return inner.value if on is True else on or None
+    return inner.value if on in (True, 1, "true", "1") else None
 
 
 def json_text(view: View, name: str, line: Line) -> Property | None:

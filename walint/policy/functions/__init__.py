@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from walint.policy.compiler import Function
-from walint.policy.functions import basic, iam, links, network, types
+from walint.policy.functions import basic, iam, keys, links, network, types
 
 
 class Signature(NamedTuple):
@@ -44,6 +44,8 @@ FUNCTIONS: Final[dict[str, Signature]] = {
     "principals_of": Signature(iam.principals_of, 2, 2),
     "statements": Signature(iam.statements, 1, 1),
     "wildcard_resource": Signature(iam.wildcard_resource, 1, 1),
+    # keys
+    "customer_key": Signature(keys.customer_key, 1, 1),
     # networks
     "covers_any_port": Signature(network.covers_any_port, 4, 4),
     "covers_port": Signature(network.covers_port, 4, 4),
