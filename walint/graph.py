@@ -19,10 +19,15 @@ Language = Literal["cloudformation", "terraform"]
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One step on the way to a resource: the module call or nested stack that led there."""
+    """One step on the way to a resource: the module call or nested stack that led there.
+
+    Attributes:
+        extent: the whole of it, where more is known than the place of its header.
+    """
 
     address: str
     place: Place
+    extent: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,7 @@ class Resource:
         part_of: the resource that this one configures a part of, if it does.
         identities: the properties by whose value others may name this resource ("BucketName").
         construct: the CDK construct path, where the template tells.
+        extent: the whole declaration, header included; None where nobody wrote it as such.
     """
 
     address: str
@@ -77,6 +83,7 @@ class Resource:
     part_of: PartOf | None = None
     identities: tuple[str, ...] = ()
     construct: str | None = None
+    extent: Place | None = None
     _joined: dict[str, Property | None] = field(default_factory=dict, repr=False)
 
 
@@ -111,6 +118,7 @@ class Graph:
         resources: in source order; addresses are unique.
         problems: what could not be read or evaluated; grows while properties are evaluated.
         opaque: what was called but not read.
+        metadata: what each template says of itself as a whole (CloudFormation's Metadata section).
     """
 
     def __init__(
@@ -120,12 +128,14 @@ class Graph:
         resources: Iterable[Resource],
         problems: list[Problem] | None = None,
         opaque: tuple[Opaque, ...] = (),
+        metadata: tuple[Property, ...] = (),
     ) -> None:
         self.name = name
         self.language = language
         self.resources: dict[str, Resource] = {resource.address: resource for resource in resources}
         self.problems: list[Problem] = [] if problems is None else problems
         self.opaque = opaque
+        self.metadata = metadata
         # What others derive from this graph's values and want to derive once.
         self.memo: dict[object, Any] = {}
         self._by_type: dict[str, list[Resource]] = defaultdict(list)

@@ -13,11 +13,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from walint.discovery import Discovery, Module, Template, discover, display_name, find_tree_root
+from walint.discovery import (
+    TERRAFORM_SUFFIXES,
+    Discovery,
+    Module,
+    Template,
+    discover,
+    display_name,
+    find_tree_root,
+)
 from walint.graph import Graph
 from walint.policy.judge import Judge, Judgement, merge
 from walint.policy.model import Finding, Report, Rule
 from walint.policy.selection import chosen
+from walint.policy.suppressions import CommentReader, Declared, SuppressionPolicy, Suppressor
+from walint.policy.suppressions.rules import RULES as ABOUT_SUPPRESSIONS
+from walint.policy.suppressions.rules import judged as judge_suppression
 from walint.source import Problem, Source
 
 
@@ -37,6 +48,7 @@ class Options:
         scenarios: "given" judges a template as it would be deployed, defaults included; "all" also explores what
             only a default decides.
         rule_parameters: thresholds by rule id and name.
+        suppressions: what suppressions may do.
         root: reads never leave this folder; None for the repository that holds each path.
         stats: count the values that rules ask for.
     """
@@ -53,6 +65,7 @@ class Options:
     workspace: str = "default"
     scenarios: Literal["given", "all"] = "given"
     rule_parameters: dict[str, dict[str, Any]] = field(default_factory=dict)
+    suppressions: SuppressionPolicy = field(default_factory=SuppressionPolicy)
     root: Path | None = None
     stats: bool = False
 
@@ -95,12 +108,30 @@ def check_text(text: str, name: str, options: Options, rules: Sequence[Rule], cw
 def _judge(
     found: Discovery, options: Options, rules: Sequence[Rule], cwd: Path, overlay: dict[str, str] | None = None
 ) -> Report:
+    known = rules
     rules = chosen(rules, options.profile, options.select, options.ignore)
     judge = Judge(rules, options.rule_parameters, options.stats)
+    suppressor = Suppressor(options.suppressions, rules, known, _comments)
     gathered = _Gathered(list(found.problems))
     for graph in _graphs(found, options, cwd, gathered.problems, overlay, gathered.skip):
-        gathered.take(graph, judge.judge(graph))
-    return gathered.report(rules, found, cwd)
+        judged = judge.judge(graph)
+        gathered.take(graph, judged, suppressor.apply(graph, judged.findings, judged.sources))
+    declared = suppressor.declared()
+    if options.suppressions.report_unused:
+        rules = sorted((*rules, *ABOUT_SUPPRESSIONS), key=lambda rule: rule.id)
+        gathered.add([finding for one in declared for finding in judge_suppression(one)], suppressor.sources)
+    return gathered.report(rules, found, cwd, declared)
+
+
+def _comments(source: Source) -> CommentReader:
+    """The comments of a file, as its language has them."""
+    if source.name.endswith(TERRAFORM_SUFFIXES):
+        from walint.terraform.comments import Comments as TerraformComments
+
+        return TerraformComments(source)
+    from walint.cloudformation.comments import PROGRAMS, Comments, ProgramComments
+
+    return ProgramComments(source) if source.name.endswith(PROGRAMS) else Comments(source)
 
 
 class _Gathered:
@@ -119,12 +150,12 @@ class _Gathered:
     def skip(self) -> None:
         self.stats["passed_by"] += 1
 
-    def take(self, graph: Graph, judged: Judgement) -> None:
+    def take(self, graph: Graph, judged: Judgement, findings: list[Finding]) -> None:
         self.stats["templates"] += 1
         self.stats["resources"] += sum(
             "::" not in r.type or r.type.startswith("AWS::") for r in graph.resources.values()
         )
-        self.findings += judged.findings
+        self.add(findings, judged.sources)
         self.problems += graph.problems
         self.surprises += judged.surprises
         self.passed.update(judged.passed)
@@ -132,8 +163,12 @@ class _Gathered:
         for opaque in graph.opaque:
             span = opaque.place.span()
             self.opaque[(opaque.address, opaque.reason, span.file, span.line)] = None
-        for finding in judged.findings:
-            self._keep_lines(finding, judged.sources)
+
+    def add(self, findings: list[Finding], sources: dict[str, Source]) -> None:
+        """Findings, and the lines that they point at."""
+        self.findings += findings
+        for finding in findings:
+            self._keep_lines(finding, sources)
 
     def _keep_lines(self, finding: Finding, sources: dict[str, Source]) -> None:
         for span in (finding.span, *(related.span for related in finding.related)):
@@ -144,7 +179,7 @@ class _Gathered:
                     if line not in kept:
                         kept[line] = source.line_text(line)
 
-    def report(self, rules: Sequence[Rule], found: Discovery, cwd: Path) -> Report:
+    def report(self, rules: Sequence[Rule], found: Discovery, cwd: Path, declared: Sequence[Declared]) -> Report:
         findings = merge(self.findings)
         self.stats["files"] = len(found.templates) + len(found.modules)
         self.stats["passed_by"] += found.passed_by
@@ -161,6 +196,7 @@ class _Gathered:
             passed=dict(self.passed),
             asked=dict(self.asked),
             opaque=tuple(sorted(self.opaque)),
+            suppressions=tuple(declared),
         )
 
 

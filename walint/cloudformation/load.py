@@ -31,7 +31,9 @@ def load(source: Source, options: CloudFormationOptions) -> Graph | str:
     template.assembly = assembly(source.name, options.folder, options.root)
     stack = Stack(template)
     resources = list(stack.resources())
-    return Graph(source.name, "cloudformation", resources, template.problems, tuple(stack.opaque))
+    return Graph(
+        source.name, "cloudformation", resources, template.problems, tuple(stack.opaque), tuple(stack.metadata)
+    )
 
 
 def is_template(root: Node) -> bool:

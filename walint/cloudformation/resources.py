@@ -114,6 +114,9 @@ def _resource(
         calls,
         identities=identities(type_),
         construct=construct,
+        extent=None
+        if declared.generated
+        else entry_place(template.source, declared.key, declared.written or declared.node),
     )
 
 

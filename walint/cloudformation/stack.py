@@ -12,7 +12,7 @@ from walint.cloudformation.includes import KEY as TRANSFORM
 from walint.cloudformation.includes import KNOWN, included, macros, with_top_level_snippets
 from walint.cloudformation.loops import is_expanded
 from walint.cloudformation.nested import STACK, STACK_SET, Inner, Loading, inner_template
-from walint.cloudformation.nodes import child, place, text_of
+from walint.cloudformation.nodes import child, entry_place, place, text_of
 from walint.cloudformation.resources import both, presence_of, resources
 from walint.cloudformation.template import Declared, Template
 from walint.graph import Call, Opaque, Resource
@@ -32,6 +32,7 @@ class Stack:
 
     Attributes:
         opaque: what the template calls and what could not be read.
+        metadata: what the template and those within it say of themselves.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Stack:
         self.evaluator = evaluator(template)
         self.calls = calls
         self.opaque: list[Opaque] = []
+        self.metadata: list[Property] = []
         self._presence = presence
         self._loading = Loading() if loading is None else loading
         self._above = above
@@ -55,6 +57,9 @@ class Stack:
 
     def resources(self) -> Iterator[Resource]:
         """The resources, parameters and outputs, those of nested stacks behind those of the stack itself."""
+        about = child(self.template.root, "Metadata")
+        if about is not None:
+            self.metadata.append(self.evaluator.property(None, about))
         yield from resources(self.template, self.evaluator, self.calls, self._presence)
         for name, declared in self.template.resources.items():
             type_ = text_of(child(declared.node, "Type")) or ""
@@ -91,10 +96,14 @@ class Stack:
         yield from self._stack(name, found, declared, presence).resources()
 
     def _stack(self, name: str, found: Inner, declared: Declared, presence: Any) -> Stack:
-        call = Call(self.template.prefix + name, place(self.template.source, found.at))
+        source = self.template.source
+        call = Call(
+            self.template.prefix + name, place(source, found.at), entry_place(source, declared.key, declared.node)
+        )
         above = (*self._above, found.path) if found.path else self._above
         made = Stack(found.template, (*self.calls, call), presence, self._loading, above)
         made.opaque = self.opaque
+        made.metadata = self.metadata
         self._inner[name] = made
         return made
 

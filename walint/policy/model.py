@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from walint.source import Problem, Span
+
+if TYPE_CHECKING:
+    from walint.policy.suppressions.model import Declared
 
 Severity = Literal["critical", "high", "medium", "low", "info"]
 Verdict = Literal["pass", "fail", "open"]
@@ -154,6 +157,7 @@ class Report:
         passed: how often each rule passed, by its id.
         asked: for `--stats`: how often values were asked for, by the reason why they are unknown ("" for known ones).
         opaque: remote modules and stacks that were not read: (address, reason, file, line).
+        suppressions: those that speak of what was found, and what became of each; all where that was asked for.
     """
 
     findings: tuple[Finding, ...]
@@ -166,3 +170,4 @@ class Report:
     passed: dict[str, int] = field(default_factory=dict)
     asked: dict[str, int] = field(default_factory=dict)
     opaque: tuple[tuple[str, str, str, int], ...] = ()
+    suppressions: tuple[Declared, ...] = ()

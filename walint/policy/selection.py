@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+from fnmatch import fnmatchcase
 
 from walint.policy.model import PILLARS, SEVERITIES, Rule
 
@@ -30,10 +31,7 @@ def chosen(
     rules = list(rules)
     for selector in (*select, *ignore):
         if not any(fits(rule, selector) for rule in rules):
-            known = [rule.id for rule in rules] + [*PILLARS, *SEVERITIES] + sorted({service_of(rule) for rule in rules})
-            near = get_close_matches(selector, known, 1)
-            hint = f'; did you mean "{near[0]}"?' if near else "; `walint rules` lists what there is"
-            raise UnknownSelector(f'"{selector}" is no rule, service, pillar or severity{hint}')
+            raise UnknownSelector(unknown(rules, selector))
     return [
         rule
         for rule in rules
@@ -43,11 +41,39 @@ def chosen(
     ]
 
 
+def unknown(rules: Iterable[Rule], selector: str) -> str:
+    """A sentence that says that a selector means nothing, and what is nearest."""
+    rules = list(rules)
+    known = dict.fromkeys([*(rule.id for rule in rules), *PILLARS, *SEVERITIES])
+    known |= dict.fromkeys(name for rule in rules for name in (*tags(rule), *own_names(rule)))
+    near = get_close_matches(selector, known, 1)
+    hint = f'; did you mean "{near[0]}"?' if near else "; `walint rules` lists what there is"
+    return f'"{selector}" is no rule, service, pillar or severity{hint}'
+
+
+def own_names(rule: Rule) -> tuple[str, ...]:
+    """All that a rule is called: its id, earlier ids, and the same control's elsewhere, with and without prefix."""
+    return (rule.id, *rule.replaces, *rule.aliases, *(alias.partition(":")[2] for alias in rule.aliases))
+
+
+def tags(rule: Rule) -> tuple[str, ...]:
+    """What a rule shares with others: service, pillar, severity, best practice and its question (SEC08)."""
+    return (
+        service_of(rule),
+        rule.pillar,
+        rule.severity,
+        rule.best_practice,
+        rule.best_practice.partition("-")[0],
+    )
+
+
 def is_named(rule: Rule, name: str) -> bool:
-    """Whether a name is the rule's id, an earlier id, or the same control's elsewhere, with or without its prefix."""
-    return name in (rule.id, *rule.replaces) or any(name in (alias, alias.partition(":")[2]) for alias in rule.aliases)
+    """Whether a name is one of the rule's own."""
+    return name in own_names(rule)
 
 
 def fits(rule: Rule, selector: str) -> bool:
-    """Whether a selector means a rule: by a name of its own, or by its service, pillar or severity."""
-    return selector in (service_of(rule), rule.pillar, rule.severity) or is_named(rule, selector)
+    """Whether a selector means a rule: by a name of its own, one of its tags, or a pattern of names (`s3-*`)."""
+    if "*" in selector or "?" in selector:
+        return any(fnmatchcase(known, selector) for known in own_names(rule))
+    return selector in tags(rule) or is_named(rule, selector)

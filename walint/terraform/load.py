@@ -140,6 +140,7 @@ def _resource(made: ResourceInstance) -> Resource:
         presence=made.presence,
         calls=module.calls,
         default_tags=_default_tags(module, made.block, made.type),
+        extent=made.block.place,
     )
 
 
@@ -163,6 +164,7 @@ def _document(made: ResourceInstance) -> Resource:
         Property(place, compute=lambda: made.properties, owner=made.address),
         made.presence,
         made.module.calls,
+        extent=made.block.place,
     )
 
 
@@ -201,6 +203,7 @@ def _described(module: Module, block: Block, type_: str, source_type: str, addre
         source,
         module.presence,
         module.calls,
+        extent=block.place,
     )
 
 

@@ -293,7 +293,7 @@ class Module(Scope):
             folder,
             address,
             arguments={argument.name: self._argument(argument.expression, instance) for argument in passed},
-            calls=(*self.calls, Call(address, block.header)),
+            calls=(*self.calls, Call(address, block.header, block.place)),
             presence=joined(self.presence, instance.presence),
             parent=self,
             providers=_provider_map(block),

@@ -105,6 +105,7 @@ class _Reader:
             Property(place, compute=lambda: self._properties(found, block, place), owner=found.address),
             calls=self._calls(found.module, place),
             default_tags=tags,
+            extent=None if block is None else block.place,
         )
 
     def _properties(self, found: _Resource, block: Block | None, place: Place) -> dict[str, Property]:
@@ -182,7 +183,8 @@ class _Reader:
         for depth, step in enumerate(steps):
             folder = self._module_folder(".".join(steps[:depth]))
             block = None if folder is None else folder.calls.get(call_names(step)[0])
-            made.append(Call(".".join(steps[: depth + 1]), place if block is None else block.header))
+            address = ".".join(steps[: depth + 1])
+            made.append(Call(address, place) if block is None else Call(address, block.header, block.place))
         return tuple(made)
 
 

@@ -25,6 +25,7 @@ def terraform_resource(
     presence: Presence = None,
     calls: tuple[Call, ...] = (),
     default_tags: Property | None = None,
+    extent: Place | None = None,
 ) -> Resource:
     """A resource of the graph out of one Terraform resource instance.
 
@@ -32,6 +33,7 @@ def terraform_resource(
         source_properties: a mapping of the attributes and blocks (as `Blocks`) by Terraform's names, `lifecycle`
             among them where it is written.
         default_tags: a mapping of the tags that the resource's provider adds.
+        extent: the whole block.
     """
     entry = table().get(source_type) or _by_name(source_type)
     type_ = entry.type if entry.by is None else _by_value(entry, source_properties)
@@ -58,6 +60,7 @@ def terraform_resource(
         calls,
         part_of,
         identities(type_),
+        extent=extent,
     )
 
 

@@ -1,0 +1,158 @@
+"""Suppressions in comments, each tool's in its own syntax."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from walint.policy.suppressions.model import Directive, Reach
+from walint.source import Source, Span
+
+# What a line must hold to be looked at.
+_ANY: Final = re.compile(r"walint:ignore|(?:checkov|bridgecrew|cortex):skip=|(?:tfsec|trivy):ignore:")
+_OWN: Final = re.compile(r"walint:ignore(-file)?(?![\w-])[ \t:]*(?P<rest>.*)")
+# https://www.checkov.io/2.Concepts/Suppressing%20and%20Skipping%20Policies.html
+_CHECKOV: Final = re.compile(
+    r"(?:checkov|bridgecrew|cortex):skip= *(?P<ids>[A-Za-z0-9_-]+(?:,[A-Za-z0-9_-]+)*)[ \t:]*(?P<reason>.*)"
+)
+# https://trivy.dev/docs/latest/guide/scanner/misconfiguration/config/config/#skipping-detected-misconfigurations-by-inline-comments
+_TRIVY: Final = re.compile(r"(?P<tool>tfsec|trivy):ignore:(?P<id>[^\s:\[\]]+)(?:\[[^\]]*\])?(?P<more>(?::[^\s:]+)*)")
+_NAMES: Final = re.compile(r"[^\s,]+(?:\s*,\s*[^\s,]+)*")
+_UNTIL: Final = re.compile(r"(?:^|(?<=\s))until=(\S*)")
+_RULE_LIKE: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9*]+)+|.*[*?:\[].*|[A-Z][A-Za-z0-9_]*[._-]?[A-Z0-9_.-]*\d")
+_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
+_COMMENT_LINE: Final = re.compile(r"\s*(?:#|//|/\*|\*)")
+
+
+@dataclass(slots=True)
+class FileComments:
+    """The directives in one file's comments.
+
+    Attributes:
+        lines: those that speak of a line, by that line.
+        blocks: those that speak of the block that they stand in.
+        whole: those that speak of the whole file.
+    """
+
+    lines: dict[int, list[Directive]] = field(default_factory=dict)
+    blocks: list[Directive] = field(default_factory=list)
+    whole: list[Directive] = field(default_factory=list)
+
+    def all(self) -> Iterator[Directive]:
+        for directives in self.lines.values():
+            yield from directives
+        yield from self.blocks
+        yield from self.whole
+
+
+def mentions(text: str) -> bool:
+    """Whether a text may hold a suppression; most hold none, and need no closer look."""
+    return _ANY.search(text) is not None
+
+
+def read_comments(source: Source, in_comment: Callable[[int], bool]) -> FileComments:
+    """The suppressions in a file's comments.
+
+    Args:
+        in_comment: whether the character at an offset of the text stands in a comment.
+    """
+    out = FileComments()
+    text = source.text
+    line, start = 1, 0
+    for match in _ANY.finditer(text):
+        line += text.count("\n", start, match.start())
+        start = match.start()
+        if not in_comment(start):
+            continue
+        begin = text.rfind("\n", 0, start) + 1
+        end = text.find("\n", start)
+        written = text[begin : len(text) if end < 0 else end].rstrip()
+        at = start - begin
+        alone = _COMMENT_LINE.match(written) is not None
+        target = _below(source, line) if alone else line
+        stretch = written[at:]
+        place = Span(source.name, line, at + 1, line, at + 1 + len(stretch))
+        for directive in _read(stretch, place, target):
+            if directive.reach == "line":
+                out.lines.setdefault(target, []).append(directive)
+            elif directive.reach == "block":
+                out.blocks.append(directive)
+            else:
+                out.whole.append(directive)
+    return out
+
+
+def _below(source: Source, line: int) -> int:
+    """The first line below that is no comment of its own."""
+    line += 1
+    while _COMMENT_LINE.match(source.line_text(line)):
+        line += 1
+    return line
+
+
+def _read(text: str, place: Span, target: int) -> Iterator[Directive]:
+    """The directives at the beginning of a text."""
+    own = _OWN.match(text)
+    if own is not None:
+        yield from _ours(_said(own["rest"]), place, target, own[1] is not None)
+        return
+    skipped = _CHECKOV.match(text)
+    if skipped is not None:
+        for id_ in skipped["ids"].split(","):
+            yield Directive("checkov", id_, _said(skipped["reason"]), None, place, "block", place.line)
+        return
+    ignored = _TRIVY.match(text)
+    if ignored is not None:
+        # Several may follow each other in one comment; a reason stands behind the last.
+        rest = text[ignored.end() :]
+        reason = "" if _TRIVY.search(rest) else _said(rest.strip())
+        until, fault = None, ""
+        more = ignored["more"].split(":")[1:]
+        for key, value in zip(more[::2], more[1::2], strict=False):
+            if key == "exp":
+                until, fault = day(value)
+        place = place._replace(end_column=place.column + ignored.end())
+        yield Directive(ignored["tool"], ignored["id"], reason, until, place, "line", target, fault=fault)
+
+
+def _ours(rest: str, place: Span, target: int, whole_file: bool) -> Iterator[Directive]:
+    reach: Reach = "file" if whole_file else "line"
+    names = _NAMES.match(rest)
+    wanted = [] if names is None else re.split(r"\s*,\s*", names[0])
+    reason = "" if names is None else rest[names.end() :]
+    if whole_file and not (wanted and _RULE_LIKE.fullmatch(wanted[0])):
+        wanted, reason = ["*"], rest
+    if wanted and wanted[0].startswith("until="):
+        wanted, reason = [], rest
+    reason, until, fault = dated(reason)
+    if not wanted:
+        wanted, fault = [""], "it names no rule"
+    for name in wanted:
+        yield Directive("walint", name, reason, until, place, reach, target, fault=fault)
+
+
+def dated(reason: str) -> tuple[str, date | None, str]:
+    """A reason without its `until=`, the day that it names, and what is wrong with it."""
+    found = _UNTIL.search(reason)
+    until, fault = (None, "") if found is None else day(found[1].rstrip(",;"))
+    if found is not None:
+        reason = reason[: found.start()] + reason[found.end() :]
+    return " ".join(reason.split()).strip(" :-,"), until, fault
+
+
+def day(text: str) -> tuple[date | None, str]:
+    """The day that a text names, or what is wrong with it, as a clause."""
+    if _DATE.fullmatch(text):
+        try:
+            return date.fromisoformat(text), ""
+        except ValueError:
+            pass
+    return None, f'"{text}" is no day of the form YYYY-MM-DD'
+
+
+def _said(text: str) -> str:
+    """A reason without the end of a block comment, or of the JSON text that it stands in."""
+    return re.sub(r"\s*(?:\*/|\",?)\s*$", "", text).strip()
