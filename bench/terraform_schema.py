@@ -3,8 +3,8 @@
 Each file is a JSON object from resource type to attributes by name, a nested block being an object with `_nesting`
 or `_single`.
 Facts only: the names of types, attributes and blocks over all the versions given. "s" is a string, "b" a
-boolean, "n" a number, "l" a list or set, "m" a map; a block is an object, in a list where it may be repeated;
-"j" is what the schema does not detail.
+boolean, "n" a number; "l", "t" and "m" before another letter are a list, a set and a map of it; a block is an object,
+in a list where it may be repeated; "j" is what the schema does not detail.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Any
 
 TARGET = Path(__file__).parent.parent / "vocabulary" / "terraform.txt"
-KINDS = {"string": "s", "bool": "b", "number": "n", "list": "l", "set": "l", "array": "l", "map": "m"}
+KINDS = {"string": "s", "bool": "b", "number": "n", "list": "l", "set": "t", "array": "l", "map": "m"}
 
 
 def compact(raw: Any) -> Any:
     if isinstance(raw, str):
-        return "j" if "object" in raw else KINDS.get(raw.split()[0], "j")
+        words = raw.removesuffix(" required").split(" of ")
+        return "".join(KINDS[word] for word in words) if all(word in KINDS for word in words) else "j"
     if "..." in raw:
         return "j"
     inner = {name: compact(held) for name, held in raw.items() if not name.startswith("_")}
@@ -34,7 +35,8 @@ def merged(one: Any, other: Any) -> Any:
     first = one[0] if isinstance(one, list) else one
     second = other[0] if isinstance(other, list) else other
     if not isinstance(first, dict) or not isinstance(second, dict):
-        return other if isinstance(second, dict) or one == "j" else one
+        # Some schemas don't tell sets from lists.
+        return other if isinstance(second, dict) or one == "j" or str(second).startswith("t") else one
     out = {
         name: merged(first[name], second[name]) if name in first and name in second else held
         for name, held in {**second, **first}.items()

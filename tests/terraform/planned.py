@@ -58,7 +58,8 @@ def compare_resource(address: str, resource: Resource, planned: Planned) -> Iter
     properties = resource.source_properties.value
     assert isinstance(properties, dict)
     for name, item in properties.items():
-        if name in ("lifecycle", "timeouts"):
+        # What is only written ("password_wo") is in no plan.
+        if name in ("lifecycle", "timeouts") or name.endswith("_wo"):
             continue
         yield from compare(item, planned.values.get(name), planned.unknown.get(name, False), f"{address} {name}")
     for name, theirs in planned.values.items():

@@ -10,7 +10,9 @@ from walint.terraform.context import Scope
 from walint.terraform.evaluate import evaluate
 from walint.terraform.expansion import dynamic_items
 from walint.terraform.recording import Recorded
+from walint.terraform.schema import Tree, attribute_type, block_tree
 from walint.terraform.syntax import Block, Body, Expression, names_in
+from walint.terraform.types import ConversionError, Type, convert
 from walint.values import Blocks, Presence, Property, Reference
 
 if TYPE_CHECKING:
@@ -22,18 +24,27 @@ META_ARGUMENTS: Final = frozenset(("count", "for_each", "provider", "depends_on"
 _NO_VALUES: Final = frozenset(("ignore_changes", "replace_triggered_by"))
 
 
-def body_properties(body: Body, scope: Scope, module: Module, owner: str | None = None) -> dict[str, Property]:
-    """A body's arguments and blocks as properties; blocks of one type are one list, dynamic ones expanded."""
+def body_properties(
+    body: Body, scope: Scope, module: Module, owner: str | None = None, tree: Tree | None = None
+) -> dict[str, Property]:
+    """A body's arguments and blocks as properties; blocks of one type are one list, dynamic ones expanded.
+
+    Args:
+        tree: the types that the provider gives the arguments; values are converted to them.
+    """
     out: dict[str, Property] = {}
     for name, argument in body.arguments.items():
         if name not in _NO_VALUES:
-            out[name] = argument_property(argument.expression, argument.place, scope, module, owner)
+            type_ = attribute_type(tree, name)
+            out[name] = argument_property(argument.expression, argument.place, scope, module, owner, type_)
     blocks: dict[str, list[Property]] = {}
     for block in body.blocks:
         if block.type == "dynamic" and len(block.labels) == 1:
-            blocks.setdefault(block.labels[0], []).extend(expand_dynamic(block, scope, module, owner))
+            inner = block_tree(tree, block.labels[0])
+            blocks.setdefault(block.labels[0], []).extend(expand_dynamic(block, scope, module, owner, inner))
         else:
-            blocks.setdefault(block.type, []).append(block_property(block, scope, module, owner))
+            inner = block_tree(tree, block.type)
+            blocks.setdefault(block.type, []).append(block_property(block, scope, module, owner, tree=inner))
     for type_, found in blocks.items():
         if found:
             out[type_] = Property(found[0].place, Blocks(found), owner=owner)
@@ -41,14 +52,18 @@ def body_properties(body: Body, scope: Scope, module: Module, owner: str | None 
 
 
 def argument_property(
-    expression: Expression, place: Place, scope: Scope, module: Module, owner: str | None
+    expression: Expression, place: Place, scope: Scope, module: Module, owner: str | None, type_: Type | None = None
 ) -> Property:
     recorder = module.shared.recorder
     known: list[Recorded] = []
 
+    def evaluated() -> Any:
+        value = evaluate(expression, scope, module.context)
+        return value if type_ is None else _fitted(value, type_)
+
     def compute() -> Any:
         if not known:
-            known.append(recorder.run(lambda: evaluate(expression, scope, module.context)))
+            known.append(recorder.run(evaluated))
         return known[0].value
 
     def references() -> tuple[Reference, ...]:
@@ -58,18 +73,33 @@ def argument_property(
     return Property(place, compute=compute, owner=owner, references=references)
 
 
+def _fitted(value: Any, type_: Type) -> Any:
+    """A value as the provider keeps it; as it is where it does not fit: other versions may declare another type."""
+    try:
+        return convert(value, type_)
+    except ConversionError:
+        return value
+
+
 def block_property(
-    block: Block, scope: Scope, module: Module, owner: str | None, presence: Presence = None
+    block: Block,
+    scope: Scope,
+    module: Module,
+    owner: str | None,
+    presence: Presence = None,
+    tree: Tree | None = None,
 ) -> Property:
     return Property(
         block.header,
-        compute=lambda: body_properties(block.body, scope, module, owner),
+        compute=lambda: body_properties(block.body, scope, module, owner, tree),
         presence=presence,
         owner=owner,
     )
 
 
-def expand_dynamic(block: Block, scope: Scope, module: Module, owner: str | None) -> Iterator[Property]:
+def expand_dynamic(
+    block: Block, scope: Scope, module: Module, owner: str | None, tree: Tree | None = None
+) -> Iterator[Property]:
     """The blocks that a dynamic block makes; one for all where its collection is not known."""
     each = block.body.arguments.get("for_each")
     content = next((inner for inner in block.body.blocks if inner.type == "content"), None)
@@ -85,4 +115,4 @@ def expand_dynamic(block: Block, scope: Scope, module: Module, owner: str | None
     for key, item, presence in dynamic_items(value, module.context, each.place):
         inner = Scope({iterator: {"key": key, "value": item}}, scope)
         made = Block(block.labels[0], (), content.body, content.place, content.header)
-        yield block_property(made, inner, module, owner, presence)
+        yield block_property(made, inner, module, owner, presence, tree)

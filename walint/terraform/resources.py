@@ -9,6 +9,7 @@ from walint.source import Place
 from walint.terraform.bodies import META_ARGUMENTS, body_properties
 from walint.terraform.context import Scope
 from walint.terraform.expansion import Instance, joined
+from walint.terraform.schema import DATA_TREES, resource_tree
 from walint.terraform.syntax import Block
 from walint.terraform.typed import BlockValue, ListValue
 from walint.values import Blocks, Presence, Property, Reference, Unknown, plain
@@ -41,7 +42,8 @@ class ResourceInstance:
         if self._properties is None:
             names = self.instance.names
             scope = Scope(names, self.module) if names else self.module
-            found = body_properties(self.block.body, scope, self.module, self.address)
+            tree = resource_tree(self.type) if self.mode == "resource" else DATA_TREES.get(self.type)
+            found = body_properties(self.block.body, scope, self.module, self.address, tree)
             self._properties = {name: item for name, item in found.items() if name not in META_ARGUMENTS}
         return self._properties
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from itertools import zip_longest
 from typing import Any, Final
 
 from walint.source import Place
@@ -192,19 +193,17 @@ def _first(items: Iterable[Any], seen: dict[int, Type]) -> Type:
     return ANY
 
 
-def make_set(items: Iterable[Any], element: Type | None = None) -> SetValue:
-    """A set of the given items, which have one type already."""
-    known: dict[Any, Any] = {}
-    symbols: list[Any] = []
-    for item in items:
-        if type(item) is str:
-            known[item] = item
-        elif is_known(item):
-            known[set_key(item)] = item
-        elif item not in symbols:
-            symbols.append(item)
-    ordered = sorted(known.values(), key=_order)
-    return SetValue(ordered + symbols, element)
+def make_set(items: Iterable[Any], element: Type | None = None, places: Sequence[Place | None] = ()) -> SetValue:
+    """A set of the given items, which have one type already; an item that is there twice has the first one's place."""
+    known: dict[Any, tuple[Any, Place | None]] = {}
+    symbols: list[tuple[Any, Place | None]] = []
+    for item, place in zip_longest(items, places):
+        if type(item) is str or is_known(item):
+            known.setdefault(item if type(item) is str else set_key(item), (item, place))
+        elif all(item != other for other, _ in symbols):
+            symbols.append((item, place))
+    ordered = [*sorted(known.values(), key=lambda pair: _order(pair[0])), *symbols]
+    return SetValue([item for item, _ in ordered], element, [place for _, place in ordered] if places else ())
 
 
 def _order(item: Any) -> tuple[int, Any]:

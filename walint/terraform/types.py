@@ -77,7 +77,7 @@ def _symbol(value: Unknown | Reference, to: Type) -> Data:
         raise ConversionError(_required(to))
     if isinstance(value, Reference):
         return Reference(value.resource, value.attribute, to.kind)
-    return Unknown(value.reason, to.kind, value.subject, value.parts)
+    return Unknown(value.reason, to.kind, value.subject, value.parts, value.data)
 
 
 def _required(to: Type) -> str:
@@ -136,7 +136,8 @@ def _to_set(value: Any, to: Type) -> Data:
     element = _element_type(value, to)
     if type(value) is SetValue and value.element == element:
         return value
-    return make_set(_converted_items(value, element), element)
+    places = value.places if isinstance(value, PlacedList) else ()
+    return make_set(_converted_items(value, element), element, places)
 
 
 def _converted_items(value: list[Any], element: Type) -> list[Any]:
@@ -297,9 +298,12 @@ def _unify_elements(kind: str, types: Iterable[Type]) -> Type | None:
             elements.extend(type_.items)
         elif type_.element is not None:
             elements.append(type_.element)
-    # An empty collection's element type is any, and gives way to the others'.
-    common = unify([element for element in elements if element.kind != "any"] or [ANY])
-    return None if common is None else Type(kind, common)
+    # An empty collection's element type is any, and gives way to the others'; so is that of an item that is not known.
+    known = [element for element in elements if element.kind != "any"]
+    common = unify(known or [ANY])
+    if common is None:
+        return None if len(known) == len(elements) else Type(kind, ANY)
+    return Type(kind, common)
 
 
 # --- type constraints -------------------------------------------------------------------------------------------

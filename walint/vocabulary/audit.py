@@ -94,7 +94,7 @@ def _at(tree: Tree, path: str) -> Tree | None:
     for name in path.split("."):
         if isinstance(tree, list):
             tree = tree[0]
-        if tree in ("j", "m"):
+        if isinstance(tree, str) and tree.startswith(("j", "m")):
             return tree
         if name == "id":
             # Computed on most resources, and left out of the facts; a block may have one to set.

@@ -21,7 +21,7 @@ class TableError(Exception):
 
 
 def build_vocabulary(root: Path) -> None:
-    """Compile `vocabulary/tables/*.yaml` and put CloudFormation's schema beside it.
+    """Compile `vocabulary/tables/*.yaml` and put both schemas beside it.
 
     Raises:
         TableError: where a table has a fault.
@@ -31,7 +31,8 @@ def build_vocabulary(root: Path) -> None:
     known = Schema(LineFile(source / "cloudformation.txt"))
     tables = compile_tables(source / "tables", known, provider_types(source / "terraform.txt"))
     (data / "vocabulary.txt").write_text(dump(tables), encoding="utf-8")
-    shutil.copyfile(source / "cloudformation.txt", data / "cloudformation.txt")
+    for name in ("cloudformation.txt", "terraform.txt"):
+        shutil.copyfile(source / name, data / name)
 
 
 def provider_types(file: Path) -> dict[str, Any]:
