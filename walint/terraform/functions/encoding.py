@@ -146,10 +146,7 @@ def from_base64(text: str) -> bytes:
 
 
 def _base64decode(text: str) -> str:
-    try:
-        return normalised(from_base64(text).decode("utf-8"))
-    except UnicodeDecodeError:
-        raise EvaluationError("the result of decoding the provided string is not valid UTF-8") from None
+    return _utf8(from_base64(text))
 
 
 def _textencode(text: str, encoding: str) -> str:
@@ -189,6 +186,42 @@ def _urlencode(text: str) -> str:
     return quote_plus(text, safe="")
 
 
+_BAD_ESCAPE: Final = re.compile("%(?![0-9a-fA-F]{2})")
+
+
+def _urldecode(text: str) -> str:
+    from urllib.parse import unquote_plus
+
+    if _BAD_ESCAPE.search(text) is not None:
+        raise EvaluationError("failed to decode the URL: % is not followed by two hexadecimal digits")
+    return _utf8(unquote_plus(text, encoding="latin-1").encode("latin-1"))
+
+
+def _utf8(data: bytes) -> str:
+    try:
+        return normalised(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise EvaluationError("the result of decoding the provided string is not valid UTF-8") from None
+
+
+_MAX_UNPACKED: Final = 1_000_000
+
+
+def _base64gunzip(text: str) -> str | Unknown:
+    from zlib import decompressobj, error
+
+    unpacked = decompressobj(wbits=31)
+    try:
+        data = unpacked.decompress(from_base64(text), _MAX_UNPACKED)
+    except error:
+        raise EvaluationError("failed to decompress: the data is not in gzip's format") from None
+    if unpacked.unconsumed_tail:
+        return Unknown("a text of more than a million bytes", "string")
+    if not unpacked.eof:
+        raise EvaluationError("failed to decompress: the data is cut off")
+    return _utf8(data)
+
+
 def _compressed(text: str) -> Data:
     return Unknown("the compressed bytes, which depend on the program that makes them", "string")
 
@@ -196,12 +229,14 @@ def _compressed(text: str) -> Data:
 FUNCTIONS: Final[dict[str, Function]] = {
     "base64decode": Function(_base64decode, (STRING,), result="string"),
     "base64encode": Function(_base64encode, (STRING,), result="string"),
+    "base64gunzip": Function(_base64gunzip, (STRING,), result="string"),
     "base64gzip": Function(_compressed, (STRING,), result="string"),
     "csvdecode": Function(csvdecode, (STRING,), result="list"),
     "jsondecode": Function(_jsondecode, (STRING,), takes="everything"),
     "jsonencode": Function(jsonencode, (ANY,), result="string", takes="everything", nulls=True),
     "textdecodebase64": Function(_textdecode, (STRING, STRING), result="string"),
     "textencodebase64": Function(_textencode, (STRING, STRING), result="string"),
+    "urldecode": Function(_urldecode, (STRING,), result="string"),
     "urlencode": Function(_urlencode, (STRING,), result="string"),
     "yamldecode": Function(yamldecode, (STRING,)),
     "yamlencode": Function(yamlencode, (ANY,), result="string", nulls=True),

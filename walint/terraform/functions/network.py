@@ -157,7 +157,17 @@ def _subnets(prefix: str, *extensions: Any) -> Any:
     return ListValue(out, STRING)
 
 
+def _contains(prefix: str, inner: str) -> bool:
+    network = _network(prefix)
+    other = _network(inner if "/" in inner else f"{inner}/{128 if ':' in inner else 32}")
+    if network.bits != other.bits:
+        raise EvaluationError(f"address family mismatch: {prefix} vs. {inner}")
+    host_bits = network.bits - network.length
+    return other.length >= network.length and other.first >> host_bits == network.first >> host_bits
+
+
 FUNCTIONS: Final[dict[str, Function]] = {
+    "cidrcontains": Function(_contains, (STRING, STRING), result="bool"),
     "cidrhost": Function(_host, (STRING, NUMBER), result="string"),
     "cidrnetmask": Function(_netmask, (STRING,), result="string"),
     "cidrsubnet": Function(_subnet, (STRING, NUMBER, NUMBER), result="string"),
