@@ -6,10 +6,11 @@ nested stacks. Types and properties are CloudFormation's; a resource that CloudF
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from walint.source import Place, Problem
 from walint.values import Choice, Presence, Property, Reference, Unknown, symbols
@@ -382,22 +383,12 @@ def open_reason(value: Property) -> str | None:
     return None
 
 
+_KEYS: Final = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|[^"\]]*)\]', re.DOTALL)
+
+
 def without_keys(address: str) -> str:
     """An address without instance keys: `module.m["a"].aws_x.y[0]` gives `module.m.aws_x.y`."""
-    if "[" not in address:
-        return address
-    out: list[str] = []
-    quoted = depth = 0
-    for at, char in enumerate(address):
-        if char == '"' and depth and address[at - 1] != "\\":
-            quoted ^= 1
-        if char == "[" and not quoted:
-            depth += 1
-        if not depth:
-            out.append(char)
-        if char == "]" and not quoted:
-            depth -= 1
-    return "".join(out)
+    return _KEYS.sub("", address) if "[" in address else address
 
 
 def _identifies(value: object) -> bool:

@@ -45,9 +45,9 @@ def body_properties(
         else:
             inner = block_tree(tree, block.type)
             blocks.setdefault(block.type, []).append(block_property(block, scope, module, owner, tree=inner))
-    for type_, found in blocks.items():
+    for block_type, found in blocks.items():
         if found:
-            out[type_] = Property(found[0].place, Blocks(found), owner=owner)
+            out[block_type] = Property(found[0].place, Blocks(found), owner=owner)
     return out
 
 

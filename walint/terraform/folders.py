@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from walint.discovery import Unreadable, display_name, read_text
 from walint.source import Place, Problem, Source
 from walint.terraform.parse import Parsed, parse
 from walint.terraform.syntax import Argument, Block, Body, Literal
+
+if TYPE_CHECKING:
+    from walint.terraform.typed import Type
 
 SUFFIXES: Final = (".tf", ".tf.json", ".tofu", ".tofu.json")
 
@@ -26,11 +29,12 @@ class Folder:
         resources: by mode ("resource" or "data"), type and name.
         place: the start of the first file, for what concerns the module as a whole.
         complete: False where a file could not be read in full, so that absence proves nothing.
+        variable_types: the types of the variables, as far as somebody has asked for them.
     """
 
     __slots__ = (
         "_types", "calls", "complete", "locals", "name", "others", "outputs", "path", "place", "problems", "providers",
-        "resources", "sources", "variables",
+        "resources", "sources", "variable_types", "variables",
     )  # fmt: skip
 
     def __init__(self, path: str, name: str) -> None:
@@ -47,6 +51,7 @@ class Folder:
         self.sources: dict[str, Source] = {}
         self.place: Place | None = None
         self.complete = True
+        self.variable_types: dict[str, Type] = {}
         self._types: frozenset[str] | None = None
 
     def types(self) -> frozenset[str]:

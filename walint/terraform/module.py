@@ -183,6 +183,13 @@ class Module(Scope):
         return choose(Is(other.subject, value), value, other)
 
     def variable_type(self, name: str) -> Type:
+        """The type that a variable declares: the same for all instances of the module."""
+        types = self.folder.variable_types
+        if name not in types:
+            types[name] = self._declared_type(name)
+        return types[name]
+
+    def _declared_type(self, name: str) -> Type:
         argument = self.folder.variables[name].body.arguments.get("type")
         if argument is None:
             return ANY
