@@ -10,9 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from walint import discovery
-from walint.discovery import Discovery, Unreadable, decode, discover, find_tree_root, kind_of, read_text
+from walint import reading
+from walint.discovery import Candidate, Discovery, discover, find_tree_root
 from walint.gitignore import read_pattern
+from walint.options import Options
+from walint.reading import NoTemplate, Unreadable, decode, kind_of, read_template, read_text
+from walint.source import Problem
+from walint.units import FrontEnds
 
 TEMPLATE = "Resources:\n  Bucket:\n    Type: AWS::S3::Bucket\n"
 PLAN = '{"format_version":"1.2","terraform_version":"1.9.0","planned_values":{"root_module":{}}}'
@@ -29,8 +33,16 @@ def found(root: Path, *arguments: str) -> Discovery:
     return discover([root / argument for argument in arguments], root)
 
 
+def read(candidate: Candidate) -> tuple[str | None, str]:
+    """A candidate's kind and text."""
+    try:
+        return read_template(candidate.path)
+    except (NoTemplate, Unreadable):
+        return None, ""
+
+
 def templates(root: Path, *arguments: str) -> list[str]:
-    return [template.name for template in found(root, *arguments).templates]
+    return [candidate.name for candidate in found(root, *arguments).candidates if read(candidate)[0] is not None]
 
 
 def modules(root: Path, *arguments: str) -> list[str]:
@@ -38,7 +50,12 @@ def modules(root: Path, *arguments: str) -> list[str]:
 
 
 def messages(root: Path, *arguments: str) -> list[tuple[str, str, str]]:
-    return [(problem.file, problem.severity, problem.message) for problem in found(root, *arguments).problems]
+    """What is said of the arguments, whether they are found, read or made a graph of."""
+    result = found(root, *arguments)
+    front = FrontEnds(Options(), root)
+    made = [*result.problems, *map(front.graph, result.candidates)]
+    problems = sorted(problem for problem in made if isinstance(problem, Problem))
+    return [(problem.file, problem.severity, problem.message) for problem in problems]
 
 
 @pytest.mark.parametrize(
@@ -74,11 +91,13 @@ def test_folder_gives_templates_plans_and_modules(tmp_path: Path) -> None:
     write(tmp_path, "infra/main.tf", "infra/more.tf", "tofu/main.tofu", "json/main.tf.json", text="")
     write(tmp_path, "infra/prod.tfvars", "other/x.tfvars", "other/x.auto.tfvars.json", text="")
     result = discover([], tmp_path)
-    assert [(template.name, template.kind, template.named) for template in result.templates] == [
+    assert [(candidate.name, read(candidate)[0], candidate.named) for candidate in result.candidates] == [
         ("a.template", "cloudformation", False),
         ("b.yaml", "cloudformation", False),
         ("deep/er/c.json", "cloudformation", False),
+        ("package.json", None, False),
         ("plan.json", "plan", False),
+        ("values.yaml", None, False),
         ("x.cfn", "cloudformation", False),
         ("y.yml", "cloudformation", False),
     ]
@@ -87,10 +106,9 @@ def test_folder_gives_templates_plans_and_modules(tmp_path: Path) -> None:
         ("json", str(tmp_path / "json"), None),
         ("tofu", str(tmp_path / "tofu"), None),
     ]
-    assert result.templates[0].text == TEMPLATE
-    assert result.templates[0].path == str(tmp_path / "a.template")
+    assert read(result.candidates[0])[1] == TEMPLATE
+    assert result.candidates[0].path == str(tmp_path / "a.template")
     assert result.problems == ()
-    assert result.passed_by == 2
 
 
 def test_names_are_relative_to_the_working_directory(tmp_path: Path) -> None:
@@ -98,7 +116,7 @@ def test_names_are_relative_to_the_working_directory(tmp_path: Path) -> None:
     write(tmp_path, "main.tf", text="")
     (tmp_path / "here").mkdir()
     result = discover([Path("../infra"), Path("..")], tmp_path / "here")
-    assert [template.name for template in result.templates] == ["../infra/stack.yaml"]
+    assert [candidate.name for candidate in result.candidates] == ["../infra/stack.yaml"]
     assert [module.name for module in result.modules] == [".."]
     assert modules(tmp_path) == ["."]
 
@@ -137,7 +155,7 @@ def test_a_folder_outweighs_a_file_in_it(tmp_path: Path, arguments: tuple[str, .
 def test_file_met_twice_counts_once_and_as_named(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     write(tmp_path, "a.yaml")
     result = found(tmp_path, *arguments)
-    assert [(template.name, template.named) for template in result.templates] == [("a.yaml", True)]
+    assert [(candidate.name, candidate.named) for candidate in result.candidates] == [("a.yaml", True)]
 
 
 @pytest.mark.parametrize(
@@ -204,7 +222,7 @@ def test_unreadable_file_and_folder_are_errors(tmp_path: Path) -> None:
 )
 def test_encodings(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "a.yaml").write_bytes(data)
-    assert [template.text for template in found(tmp_path).templates] == [TEMPLATE]
+    assert [read(candidate)[1] for candidate in found(tmp_path).candidates] == [TEMPLATE]
 
 
 def test_template_in_another_encoding_is_an_error(tmp_path: Path) -> None:
@@ -216,14 +234,14 @@ def test_template_in_another_encoding_is_an_error(tmp_path: Path) -> None:
 
 
 def test_large_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(discovery, "MAX_TEMPLATE_BYTES", 1000)
+    monkeypatch.setattr(reading, "MAX_TEMPLATE_BYTES", 1000)
     write(tmp_path, "template.yaml", text=TEMPLATE + "#" * 1000)
     write(tmp_path, "data.yaml", text="#" * 1000)
     write(tmp_path, "plan.json", text=PLAN + " " * 1000)
-    result = found(tmp_path)
-    assert [template.name for template in result.templates] == ["plan.json"]
-    assert [(problem.file, problem.severity) for problem in result.problems] == [("template.yaml", "error")]
-    assert "larger than" in result.problems[0].message
+    assert templates(tmp_path) == ["plan.json"]
+    ((file, severity, message),) = messages(tmp_path)
+    assert (file, severity) == ("template.yaml", "error")
+    assert "larger than" in message
     with pytest.raises(Unreadable, match="larger than"):
         read_text(str(tmp_path / "template.yaml"), limit=1000)
 
@@ -263,7 +281,7 @@ def test_ignored_files_are_passed_by_and_counted(tmp_path: Path) -> None:
     write(tmp_path, "a.yaml", "a.gen.yaml", "keep.gen.yaml", "build/a.yaml")
     write(tmp_path, "sub/local.yaml", "sub/deep/local.yaml", "sub/b.gen.yaml", "sub/c.gen.yaml")
     result = found(tmp_path)
-    assert [template.name for template in result.templates] == [
+    assert [candidate.name for candidate in result.candidates] == [
         "a.yaml",
         "keep.gen.yaml",
         "sub/b.gen.yaml",

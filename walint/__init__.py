@@ -48,7 +48,7 @@ def load(paths: Iterable[str | Path] = (), *, cwd: Path | None = None, **options
 
 
 def _options(given: dict[str, Any]) -> Any:
-    from walint.run import Options
+    from walint.options import Options
 
     made: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
     return Options(**made)

@@ -86,6 +86,10 @@ def command(
     stats: Annotated[
         bool, typer.Option("--stats", help="Count the values asked for and why some are unknown.")
     ] = False,
+    jobs: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="How many processes judge at once; one a core.", show_default=False),
+    ] = None,
     show_suppressed: Annotated[
         bool, typer.Option("--show-suppressed", help="List what is suppressed, with the reasons.")
     ] = False,
@@ -97,7 +101,7 @@ def command(
 
     Exit code: 0 nothing to report, 1 findings, 2 wrong usage or a template that cannot be read.
     """
-    from walint import run
+    from walint import run, workers
     from walint.cli import outputs
     from walint.policy import pack
 
@@ -105,6 +109,7 @@ def command(
     options = common.run_options(
         var, var_file, workspace, parameter, parameters, region, account_id, partition, scenarios.value, root,
         profile=profile.value, select=tuple(select or ()), ignore=tuple(ignore or ()), stats=stats,
+        jobs=jobs or workers.processors(),
     )  # fmt: skip
     rules = pack.load()
     named = list(paths or [])

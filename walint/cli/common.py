@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from walint.run import Options
+    from walint.options import Options
     from walint.source import Problem
 
 EXIT_FINDINGS = 1
@@ -80,7 +80,7 @@ def run_options(
     **more: Any,
 ) -> Options:
     """The options of a run out of the command line's."""
-    from walint.run import Options
+    from walint.options import Options
 
     values: dict[str, Any] = {}
     if parameter_files:

@@ -11,7 +11,7 @@ import posixpath
 import re
 from typing import Any, Final
 
-from walint.discovery import Unreadable, read_text
+from walint.reading import Unreadable, read_text
 from walint.source import Place, Source
 
 MANIFEST: Final = "manifest.json"

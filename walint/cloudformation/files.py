@@ -14,7 +14,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from walint.cloudformation.document import Document, read
 from walint.cloudformation.nodes import Mark
-from walint.discovery import Unreadable, read_text
+from walint.reading import Unreadable, read_text
 from walint.source import Source
 
 # A relative path has no scheme; one letter before a colon is a drive.

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from walint.discovery import Unreadable, read_text
+from walint.reading import Unreadable, read_text
 
 
 class ParameterFileError(Exception):

@@ -6,7 +6,8 @@ import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from walint.discovery import Unreadable, display_name, read_text
+from walint.discovery import display_name
+from walint.reading import Unreadable, read_text
 from walint.source import Place, Problem, Source
 from walint.terraform.parse import Parsed, parse
 from walint.terraform.syntax import Argument, Block, Body, Literal

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
-from walint.discovery import MAX_TEMPLATE_BYTES, Unreadable
+from walint.reading import MAX_TEMPLATE_BYTES, Unreadable
 from walint.source import Problem, Source
 from walint.terraform.context import Context, Scope
 from walint.terraform.folders import Disk, Folder
@@ -58,7 +58,8 @@ def _automatic(folder: str) -> list[str]:
 
 
 def _file_values(disk: Disk, path: str, problems: list[Problem], *, named: bool) -> dict[str, Any]:
-    from walint.discovery import display_name, read_text
+    from walint.discovery import display_name
+    from walint.reading import read_text
     from walint.terraform.evaluate import evaluate
 
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -11,7 +11,7 @@ from walint.source import Problem
 from walint.terraform.bodies import body_properties
 from walint.terraform.context import Scope
 from walint.terraform.evaluate import evaluate
-from walint.terraform.folders import Disk, literal, local_calls
+from walint.terraform.folders import Disk, literal
 from walint.terraform.inputs import TreeFiles, given_values
 from walint.terraform.module import Module, Shared
 from walint.terraform.resources import ResourceInstance
@@ -38,18 +38,6 @@ class TerraformOptions:
     root: str = ""
     cwd: str = ""
     scenarios: Literal["given", "all"] = "given"
-
-
-def root_modules(disk: Disk, folders: Iterable[str]) -> list[str]:
-    """The folders that no other module in them calls, sorted."""
-    called: set[str] = set()
-    for path in folders:
-        folder = disk.folder(path)
-        if folder is not None:
-            called.update(target for target in local_calls(folder) if target != path)
-    roots = [path for path in sorted(folders) if path not in called]
-    # Modules that call each other in a circle have no root; each of them is judged then.
-    return roots or sorted(folders)
 
 
 def load(disk: Disk, path: str, options: TerraformOptions) -> Graph | None:

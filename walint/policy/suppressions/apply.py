@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from difflib import get_close_matches
@@ -37,8 +38,22 @@ class Extent(NamedTuple):
     last: int
 
 
+class Ledger:
+    """Which suppressions were met, and what became of each: how many findings it silences, or why it does not hold."""
+
+    def __init__(self) -> None:
+        self.met: dict[Directive, None] = {}
+        self.silenced: Counter[Directive] = Counter()
+        self.refused: dict[Directive, str] = {}
+
+    def add(self, other: Ledger) -> None:
+        self.met.update(other.met)
+        self.silenced.update(other.silenced)
+        self.refused.update(other.refused)
+
+
 class Suppressor:
-    """Applies the suppressions of one run, graph by graph, and remembers what became of each.
+    """Applies suppressions, graph by graph, and keeps a ledger of what became of each.
 
     Args:
         rules: the rules that the run judges by.
@@ -64,9 +79,7 @@ class Suppressor:
         self._reader = reader
         self._files: dict[str, FileComments] = {}
         self._readers: dict[str, CommentReader] = {}
-        self._met: dict[Directive, None] = {}
-        self._silenced: dict[Directive, int] = {}
-        self._refused: dict[Directive, str] = {}
+        self.ledger = Ledger()
         self.sources: dict[str, Source] = {}
 
     def apply(self, graph: Graph, findings: Iterable[Finding], sources: dict[str, Source]) -> list[Finding]:
@@ -87,15 +100,15 @@ class Suppressor:
             if directive in seen:
                 continue
             seen.add(directive)
-            self._met[directive] = None
+            self.ledger.met[directive] = None
             if finding.rule.id not in self._names.of(directive):
                 continue
             why = self._refusal(directive, finding.rule)
             if why:
-                self._refused[directive] = why
+                self.ledger.refused[directive] = why
                 notes[Related(f"the suppression here does not hold: {why}", directive.span)] = None
                 continue
-            self._silenced[directive] = self._silenced.get(directive, 0) + 1
+            self.ledger.silenced[directive] += 1
             chosen = chosen or (directive, kind)
         if chosen is None:
             return replace(finding, related=(*finding.related, *notes)) if notes else finding
@@ -117,13 +130,16 @@ class Suppressor:
 
     def declared(self) -> list[Declared]:
         """All suppressions that were met, by place, and what became of each."""
-        return [self._state(directive) for directive in sorted(self._met, key=lambda it: (it.span, it.syntax, it.name))]
+        return [
+            self._state(directive)
+            for directive in sorted(self.ledger.met, key=lambda it: (it.span, it.syntax, it.name))
+        ]
 
     def _state(self, directive: Directive) -> Declared:
-        silenced = self._silenced.get(directive, 0)
+        silenced = self.ledger.silenced[directive]
         if silenced:
             return Declared(directive, silenced, "in force")
-        why = self._refused.get(directive, "")
+        why = self.ledger.refused.get(directive, "")
         if why:
             ended = directive.until is not None and directive.until < self._policy.today
             return Declared(directive, 0, "expired" if ended else "refused", why)
@@ -155,7 +171,7 @@ class Suppressor:
         return set() if reader is None else reader.around(line, column)
 
     def meet(self, directives: Iterable[Directive]) -> None:
-        self._met.update(dict.fromkeys(directives))
+        self.ledger.met.update(dict.fromkeys(directives))
 
 
 class _View:

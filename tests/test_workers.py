@@ -1,0 +1,73 @@
+"""Work in several processes: the same report, and a process that dies costs no more than what it was at."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+import walint
+from walint.report import REPORTS
+from walint.report.options import Options
+from walint.workers import LEAST, MOST, Work, results
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
+
+UNITS = list(range(3 * LEAST))
+
+
+def squares(units: Sequence[int]) -> list[int]:
+    return [unit * unit for unit in units]
+
+
+def killed_at(*fatal: int) -> Work[int, list[int | str]]:
+    def run(units: Sequence[int]) -> list[int | str]:
+        for unit in units:
+            if unit in fatal:
+                os.kill(os.getpid(), signal.SIGKILL)
+        return list(units)
+
+    return Work(run, lambda unit, how: [f"{unit} {how}"])
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 5])
+def test_every_unit_is_worked_on_once(jobs: int) -> None:
+    made = results(UNITS, Work(squares, lambda unit, how: []), jobs)
+    assert sorted(square for chunk in made for square in chunk) == squares(UNITS)
+
+
+def test_neighbours_are_worked_on_together_up_to_a_bound() -> None:
+    sizes = [len(chunk) for chunk in results(range(2 * MOST + 1), Work(list, lambda unit, how: []), 1)]
+    assert sizes == [MOST, MOST, 1]
+
+
+def test_heavy_units_make_small_chunks() -> None:
+    work: Work[int, list[int]] = Work(list, lambda unit, how: [], lambda unit: MOST // 2)
+    assert [len(chunk) for chunk in results(range(5), work, 1)] == [2, 2, 1]
+
+
+def test_a_unit_at_which_its_process_dies_is_named_and_the_others_are_worked_on() -> None:
+    made = [result for chunk in results(UNITS, killed_at(5, 40), 2) for result in chunk]
+    lost = {"5 was killed (signal 9)", "40 was killed (signal 9)"}
+    assert {result for result in made if isinstance(result, str)} == lost
+    assert sorted(result for result in made if isinstance(result, int)) == [u for u in UNITS if u not in (5, 40)]
+
+
+def test_no_process_is_left_behind_when_nobody_wants_the_rest() -> None:
+    made = results(UNITS, Work(squares, lambda unit, how: []), 2)
+    next(made)
+    made.close()
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_the_report_does_not_depend_on_the_number_of_processes(tmp_path: Path) -> None:
+    examples = Path(__file__).parent.parent / "fixtures"
+    reports = [walint.check([examples], cwd=examples, profile="strict", jobs=jobs) for jobs in (1, 2)]
+    assert len(reports[0].findings) > 500
+    for render in REPORTS.values():
+        one, other = (render(report, Options("1.0", color=False)) for report in reports)
+        assert one == other

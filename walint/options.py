@@ -1,0 +1,49 @@
+"""What a run is asked to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from walint.policy.suppressions import SuppressionPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a run is asked to do.
+
+    Attributes:
+        profile: "recommended" judges by the rules that most teams want, "strict" by all.
+        select: only rules of these ids, services, pillars or aliases; all of the profile where it is empty.
+        ignore: rules to leave out, named likewise.
+        variables: Terraform variables by name, as the text that `--var` takes.
+        var_files: Terraform variable files; later ones win.
+        parameters: CloudFormation parameters by name.
+        region, account_id, partition: CloudFormation's pseudo parameters; None leaves them open.
+        workspace: Terraform's workspace.
+        scenarios: "given" judges a template as it would be deployed, defaults included; "all" also explores what
+            only a default decides.
+        rule_parameters: thresholds by rule id and name.
+        suppressions: what suppressions may do.
+        root: reads never leave this folder; None for the repository that holds each path.
+        stats: count the values that rules ask for.
+        jobs: how many processes may judge at once.
+    """
+
+    profile: Literal["recommended", "strict"] = "recommended"
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    variables: dict[str, str] = field(default_factory=dict)
+    var_files: tuple[Path, ...] = ()
+    parameters: dict[str, Any] = field(default_factory=dict)
+    region: str | None = None
+    account_id: str | None = None
+    partition: str | None = None
+    workspace: str = "default"
+    scenarios: Literal["given", "all"] = "given"
+    rule_parameters: dict[str, dict[str, Any]] = field(default_factory=dict)
+    suppressions: SuppressionPolicy = field(default_factory=SuppressionPolicy)
+    root: Path | None = None
+    stats: bool = False
+    jobs: int = 1

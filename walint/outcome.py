@@ -1,0 +1,124 @@
+"""What judging brought, part by part and as a whole."""
+
+from __future__ import annotations
+
+import io
+import pickle
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from walint.discovery import Discovery
+from walint.graph import Graph
+from walint.policy.judge import Judgement, merge
+from walint.policy.model import Finding, Report, Rule
+from walint.policy.suppressions import Declared, Ledger
+from walint.source import Problem, Source, Span
+
+
+class Outcome:
+    """The outcome of some units, while it grows that of a run."""
+
+    def __init__(self, problems: list[Problem] | None = None) -> None:
+        self.problems = [] if problems is None else problems
+        self.findings: list[Finding] = []
+        self.surprises: list[str] = []
+        self.passed: Counter[str] = Counter()
+        self.asked: Counter[str] = Counter()
+        self.stats: Counter[str] = Counter()
+        self.opaque: dict[tuple[str, str, str, int], None] = {}
+        self.lines: dict[str, dict[int, str]] = {}
+        self.suppressions = Ledger()
+
+    def leave(self, problem: Problem | None) -> None:
+        """Count what was no template, and keep what there is to say of it."""
+        self.stats["passed_by"] += 1
+        if problem is not None:
+            self.problems.append(problem)
+
+    def take(self, graph: Graph, judged: Judgement, findings: Sequence[Finding]) -> None:
+        """What judging a graph brought, with its findings as the suppressions leave them."""
+        self.stats["templates"] += 1
+        self.stats["resources"] += sum(
+            "::" not in r.type or r.type.startswith("AWS::") for r in graph.resources.values()
+        )
+        self.findings += findings
+        self.problems += graph.problems
+        self.surprises += judged.surprises
+        self.passed.update(judged.passed)
+        self.asked.update(judged.asked)
+        for opaque in graph.opaque:
+            span = opaque.place.span()
+            self.opaque[(opaque.address, opaque.reason, span.file, span.line)] = None
+        for finding in findings:
+            for span in (finding.span, *(related.span for related in finding.related)):
+                self.keep_lines(span, judged.sources)
+
+    def add(self, other: Outcome) -> None:
+        """Take in the outcome of other units."""
+        self.problems += other.problems
+        self.findings += other.findings
+        self.surprises += other.surprises
+        self.passed.update(other.passed)
+        self.asked.update(other.asked)
+        self.stats.update(other.stats)
+        self.opaque.update(other.opaque)
+        for file, lines in other.lines.items():
+            self.lines.setdefault(file, {}).update(lines)
+        self.suppressions.add(other.suppressions)
+
+    def keep_lines(self, span: Span, sources: Mapping[str, Source]) -> None:
+        """Keep the line of a place and its neighbours, for excerpts."""
+        source = sources.get(span.file)
+        if source is not None:
+            kept = self.lines.setdefault(span.file, {})
+            for line in range(max(1, span.line - 1), min(source.line_count(), span.line + 1) + 1):
+                if line not in kept:
+                    kept[line] = source.line_text(line)
+
+    def report(self, rules: Sequence[Rule], found: Discovery, cwd: Path, declared: Sequence[Declared]) -> Report:
+        findings = merge(self.findings)
+        self.stats["files"] = len(found.candidates) + len(found.modules) - self.stats["passed_by"]
+        self.stats["passed_by"] += found.passed_by
+        self.stats["ignored"] = found.ignored
+        self.stats["passed"] = self.passed.total()
+        return Report(
+            findings=tuple(findings),
+            problems=tuple(sorted(set(self.problems))),
+            rules=tuple(rules),
+            surprises=tuple(sorted(set(self.surprises))),
+            root=str(cwd),
+            lines=self.lines,
+            stats=dict(self.stats),
+            passed=dict(self.passed),
+            asked=dict(self.asked),
+            opaque=tuple(sorted(self.opaque)),
+            suppressions=tuple(declared),
+        )
+
+
+# --- from one process to another --------------------------------------------------------------------------------------
+
+
+class _Pickler(pickle.Pickler):
+    def persistent_id(self, obj: Any) -> str | None:
+        return obj.id if isinstance(obj, Rule) else None
+
+
+class _Unpickler(pickle.Unpickler):
+    def __init__(self, file: io.BufferedIOBase, rules: Mapping[str, Rule]) -> None:
+        super().__init__(file)
+        self._rules = rules
+
+    def persistent_load(self, pid: Any) -> Rule:
+        return self._rules[pid]
+
+
+def pickler(file: Any) -> pickle.Pickler:
+    """Writes outcomes; of a rule its id alone, since the reader has the rules themselves."""
+    return _Pickler(file, pickle.HIGHEST_PROTOCOL)
+
+
+def unpickler(file: Any, rules: Mapping[str, Rule]) -> pickle.Unpickler:
+    return _Unpickler(file, rules)

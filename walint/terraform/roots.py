@@ -1,0 +1,60 @@
+"""Which of several modules are called by others of them, and so are judged through their callers."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Final
+
+from walint.terraform.folders import SUFFIXES, Disk, local_calls
+
+_SOURCE: Final = re.compile(rb'"?source"?\s*[=:]\s*"(\.\.?/[^"\n]*)"')
+
+
+def root_modules(disk: Disk, folders: Iterable[str]) -> list[str]:
+    """The folders that no other module in them calls, sorted.
+
+    A look at the texts finds all that may be a call, and reading syntax those that are; it is read only where a
+    folder may be called.
+    """
+    wanted = sorted(folders)
+    known = set(wanted)
+    callers: dict[str, list[str]] = defaultdict(list)
+    for path in wanted:
+        for target in _mentioned(disk, path):
+            if target != path and target in known:
+                callers[target].append(path)
+    called = {target for target, paths in callers.items() if any(target in _called(disk, path) for path in paths)}
+    roots = [path for path in wanted if path not in called]
+    # Modules that call each other in a circle have no root; each of them is judged then.
+    return roots or wanted
+
+
+def _mentioned(disk: Disk, path: str) -> set[str]:
+    """The folders that some text in a module's files gives as a source."""
+    if any(os.path.dirname(name) == path for name in disk.overlay):
+        return _called(disk, path)
+    found: set[str] = set()
+    try:
+        names = [name for name in os.listdir(path) if name.endswith(SUFFIXES)]
+    except OSError:
+        return found
+    if any(name.endswith(".json") for name in names):
+        return _called(disk, path)
+    for name in names:
+        try:
+            with open(os.path.join(path, name), "rb", buffering=0) as file:
+                data = file.readall()
+        except OSError:
+            continue
+        if b"module" in data:
+            for match in _SOURCE.finditer(data):
+                found.add(os.path.normpath(os.path.join(path, match[1].decode("utf-8", "replace"))))
+    return found
+
+
+def _called(disk: Disk, path: str) -> set[str]:
+    folder = disk.folder(path)
+    return set() if folder is None else set(local_calls(folder))

@@ -1,0 +1,146 @@
+"""What is judged on its own, a template or a root module, and the graph of it."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, Union
+
+from walint.discovery import TERRAFORM_SUFFIXES, Candidate, Module
+from walint.graph import Graph
+from walint.reading import Kind, NoTemplate, Unreadable, kind_of, read_template
+from walint.source import Problem, Source
+
+if TYPE_CHECKING:
+    from walint.options import Options
+    from walint.policy.suppressions import CommentReader
+    from walint.terraform import Disk
+
+
+class Root(NamedTuple):
+    """A Terraform module that no other calls; `path`, `name` and `tree` as for `discovery.Module`."""
+
+    path: str
+    name: str
+    tree: str
+
+
+Unit: TypeAlias = Union[Candidate, Root]
+
+
+class FrontEnds:
+    """Makes the graphs of units; files that several of them share are read once.
+
+    Args:
+        cwd: what names in reports are relative to.
+        overlay: texts that stand for files, by absolute path (an editor's buffer).
+    """
+
+    def __init__(self, options: Options, cwd: Path, overlay: dict[str, str] | None = None) -> None:
+        self._options = options
+        self._cwd = str(cwd)
+        self._overlay = overlay or {}
+        self._disks: dict[str, Disk] = {}
+
+    def roots(self, modules: Sequence[Module]) -> Iterator[Root]:
+        """The modules that no other of them calls."""
+        if not modules:
+            return
+        from walint.terraform import Disk, root_modules
+
+        by_tree: dict[str, dict[str, Module]] = {}
+        for module in modules:
+            by_tree.setdefault(str(self._options.root or module.tree), {})[module.path] = module
+        for tree, found in by_tree.items():
+            # Not the disk that graphs are made from: what is parsed for this alone is not kept.
+            for path in root_modules(Disk(tree, self._cwd, self._overlay), found):
+                yield Root(path, found[path].name, tree)
+
+    @staticmethod
+    def prepare(units: Sequence[Unit]) -> None:
+        """Import what the units need, for all processes that are forked from this one."""
+        for kind in {type(unit) for unit in units}:
+            importlib.import_module("walint.terraform.load" if kind is Root else "walint.cloudformation.load")
+
+    def graph(self, unit: Unit) -> Graph | Problem | None:
+        """A unit's graph; a problem where it can't be read; None where it turns out to be nothing to judge."""
+        return self._module(unit) if isinstance(unit, Root) else self._template(unit)
+
+    def _module(self, root: Root) -> Graph | None:
+        from walint.terraform import TerraformOptions, load
+
+        options = self._options
+        made = TerraformOptions(
+            variables=options.variables,
+            var_files=tuple(str(path) for path in options.var_files),
+            workspace=options.workspace,
+            root=root.tree,
+            cwd=self._cwd,
+            scenarios=options.scenarios,
+        )
+        return load(self._disk(root.tree), root.path, made)
+
+    def _template(self, candidate: Candidate) -> Graph | Problem | None:
+        try:
+            kind, text = self._text(candidate)
+        except FileNotFoundError:
+            return None if not candidate.named else Problem(candidate.name, 1, 1, "error", "no such file or folder")
+        except OSError as error:
+            return Problem(candidate.name, 1, 1, "error", f"cannot be read: {error.strerror or error}")
+        except Unreadable as error:
+            return Problem(candidate.name, 1, 1, "error", str(error))
+        except NoTemplate as error:
+            found: Graph | str = str(error)
+        else:
+            source = Source(candidate.name, text)
+            found = self._plan(source, candidate) if kind == "plan" else self._cloudformation(source, candidate)
+        if isinstance(found, Graph):
+            return found
+        return Problem(candidate.name, 1, 1, "warning", f"no template: {found}") if candidate.named else None
+
+    def _text(self, candidate: Candidate) -> tuple[Kind, str]:
+        text = self._overlay.get(candidate.path)
+        return read_template(candidate.path) if text is None else (kind_of(text) or "cloudformation", text)
+
+    def _plan(self, source: Source, candidate: Candidate) -> Graph | str:
+        from walint.terraform.plan import load_plan
+
+        return load_plan(source, self._disk(self._tree(candidate)), os.path.dirname(candidate.path))
+
+    def _cloudformation(self, source: Source, candidate: Candidate) -> Graph | str:
+        from walint.cloudformation import CloudFormationOptions, load
+
+        options = self._options
+        made = CloudFormationOptions(
+            parameters=options.parameters,
+            region=options.region,
+            account_id=options.account_id,
+            partition=options.partition,
+            scenarios=options.scenarios,
+            root=self._tree(candidate),
+            folder=os.path.dirname(candidate.path),
+        )
+        return load(source, made)
+
+    def _tree(self, candidate: Candidate) -> str:
+        return str(self._options.root or candidate.tree)
+
+    def _disk(self, tree: str) -> Disk:
+        from walint.terraform import Disk
+
+        if tree not in self._disks:
+            self._disks[tree] = Disk(tree, self._cwd, self._overlay)
+        return self._disks[tree]
+
+
+def comments(source: Source) -> CommentReader:
+    """The comments of a file, as its language has them."""
+    if source.name.endswith(TERRAFORM_SUFFIXES):
+        from walint.terraform.comments import Comments as TerraformComments
+
+        return TerraformComments(source)
+    from walint.cloudformation.comments import PROGRAMS, Comments, ProgramComments
+
+    return ProgramComments(source) if source.name.endswith(PROGRAMS) else Comments(source)
