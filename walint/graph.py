@@ -238,13 +238,17 @@ class Graph:
         return None
 
     def incoming(self, resource: Resource, type_: str, path: str) -> list[Related]:
-        """The resources of a type that point at this one with the property (a dotted path, `[*]` for all items)."""
+        """The resources of a type that point at this one with the property (a dotted path, `[*]` for all items).
+
+        Who points at what configures a part of it points at it: a bucket's website is the bucket.
+        """
         key = (type_, path)
         index = self._incoming.get(key)
         if index is None:
             index = self._incoming[key] = self._incoming_by(type_, path)
         found: list[Related] = []
-        pointers: list[str | tuple[str]] = [resource.address, *_names_of(resource)]
+        parts = [related.resource.address for related in self.parts(resource)]
+        pointers: list[str | tuple[str]] = [resource.address, *parts, *_names_of(resource)]
         for pointed in pointers:
             found += [r for r in index.get(pointed, []) if all(r.resource is not known.resource for known in found)]
         if type_ in self._open_types(key):
@@ -274,7 +278,7 @@ class Graph:
         out: dict[str, list[Related]] = {}
         for source in self.of_type(type_):
             for value in self.follow(source, path):
-                if any(isinstance(symbol, Reference) for symbol in symbols(value)):
+                if value.references or any(isinstance(symbol, Reference) for symbol in symbols(value)):
                     continue  # it names its resource, whatever else of the text is open (an ARN's partition)
                 reason = open_reason(value)
                 if reason is not None:

@@ -138,8 +138,8 @@ class View:
         at = next((found for each in inner.names() if (found := inner.lookup(each)) is not None), None)
         if at is None:
             return None
-        # In a block it is the block; of a whole resource it is only where its first property stands.
-        place = at.place if self.address else self.place
+        # What a whole block is stands where the block does; a part of a resource where its first property does.
+        place = self.place if line.here or not self.address else at.place
         made = Property(place, compute=inner.mapping, presence=at.presence)
         return Property(place, [made]) if listed else made
 
