@@ -31,7 +31,8 @@ class Unknown:
 
     Attributes:
         reason: what it depends on, as a phrase that completes "depends on ...": `variable "env", which has no value`.
-        kind: "string", "number", "bool", "list", "set", "map" or "object" where the type is known, else None.
+        kind: "string", "number", "bool", "list", "set", "map" or "object" where the type is known, else None. As a
+            presence, "list" says that the one thing stands for any number of them.
         subject: the open input whose value this is exactly; two unknowns of one subject are equal.
         parts: for a string of which some stretches are known: strings, and symbols between them.
         data: what is known of it, places included: for a text of JSON with open stretches the structure that it was

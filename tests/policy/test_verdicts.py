@@ -204,6 +204,14 @@ def test_an_unknown_list_of_items_is_open() -> None:
     assert finding.verdict == "open"
 
 
+def test_one_item_that_stands_for_any_number_leaves_the_count_open() -> None:
+    item = Property(None, "a", presence=Unknown("how many there are", "list"))
+    assert verdict("count(List) >= 2", {"List": [item]}) == "open"
+    assert (
+        verdict("count(List) >= 2", {"List": [Property(None, "a", presence=Unknown("whether it is there"))]}) == "fail"
+    )
+
+
 def test_an_item_under_a_condition_says_when() -> None:
     (finding,) = judge(
         "Port != 22", {"Rules": [Choice(PROD, {"Port": 22}, None)]}, applies_to="AWS::T::T.Rules[*]"

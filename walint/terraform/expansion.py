@@ -70,7 +70,7 @@ def dynamic_items(value: Any, context: Context, place: Place) -> Iterator[tuple[
         else:
             assert isinstance(found, (Unknown, Reference))
             reason = reason_of(found)
-            yield Unknown(reason, "string"), Unknown(reason), Unknown(f"how many there are: that is {reason}")
+            yield Unknown(reason, "string"), Unknown(reason), Unknown(f"how many there are: that is {reason}", "list")
 
 
 def cases(value: Any) -> Iterator[tuple[Any, Any]]:
@@ -91,7 +91,7 @@ def expand_count(value: Any, context: Context, place: Place) -> Iterator[Instanc
         if isinstance(leaf, (Unknown, Reference)):
             reason = reason_of(leaf)
             yield Instance(
-                ALL, {"count": {"index": Unknown(reason, "number")}}, Unknown(f"the count, which is {reason}")
+                ALL, {"count": {"index": Unknown(reason, "number")}}, Unknown(f"the count, which is {reason}", "list")
             )
             continue
         number = whole(leaf)
@@ -119,7 +119,7 @@ def expand_each(value: Any, context: Context, place: Place) -> Iterator[Instance
             present.setdefault(key, []).append((condition, item))
         if isinstance(leaf, (Unknown, Reference)):
             reason = reason_of(leaf)
-            yield Instance(ALL, unknown_names(Unknown(reason)), Unknown(f"the collection, which is {reason}"))
+            yield Instance(ALL, unknown_names(Unknown(reason)), Unknown(f"the collection, which is {reason}", "list"))
             continue
         mistake = _mistake(leaf)
         if mistake:

@@ -57,8 +57,9 @@ def count(env: Env, collection: Any) -> int | Count | Unknown:
     if found.more is not None:
         return Count(certain, None, found.more)
     if certain < len(found.items):
-        doubt = next(item.doubt for item in found.items if item.doubt is not None)
-        return Count(certain, len(found.items), doubt)
+        doubts = [item.doubt for item in found.items if item.doubt is not None]
+        many = next((doubt for doubt in doubts if doubt.kind == "list"), None)
+        return Count(certain, len(found.items), doubts[0]) if many is None else Count(certain, None, many)
     return certain
 
 
