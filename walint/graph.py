@@ -69,6 +69,7 @@ class Resource:
         identities: the properties by whose value others may name this resource ("BucketName").
         construct: the CDK construct path, where the template tells.
         extent: the whole declaration, header included; None where nobody wrote it as such.
+        written_as: the address of the resource that its author wrote, where a transform added this one; else "".
     """
 
     address: str
@@ -85,7 +86,13 @@ class Resource:
     identities: tuple[str, ...] = ()
     construct: str | None = None
     extent: Place | None = None
+    written_as: str = ""
     _joined: dict[str, Property | None] = field(default_factory=dict, repr=False)
+
+    @property
+    def known_as(self) -> str:
+        """The address that its author knows."""
+        return self.written_as or self.address
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ def _resource(
     properties = written = _Properties(evaluator, declared.node, address)
     if declared.written is not None:
         written = _Properties(evaluator, declared.written, address)
-    elif declared.generated:
+    elif declared.generated is not None:
         written = _Properties(evaluator, _NOTHING, address)
     where = place(template.source, declared.key)
     construct = _construct(template, name, declared)
@@ -117,6 +117,7 @@ def _resource(
         extent=None
         if declared.generated
         else entry_place(template.source, declared.key, declared.written or declared.node),
+        written_as="" if declared.generated is None else template.prefix + declared.generated,
     )
 
 

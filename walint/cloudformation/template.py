@@ -61,7 +61,7 @@ class Declared(NamedTuple):
         source_type: the type that the author wrote, where a transform made another one of it.
         condition: where a loop makes it; None for everywhere.
         written: what the author wrote, where `node` is what a transform made of it.
-        generated: whether a transform added it; its author wrote something else.
+        generated: where a transform added it, the logical id of what its author wrote; else None.
     """
 
     key: Node
@@ -69,7 +69,7 @@ class Declared(NamedTuple):
     source_type: str | None = None
     condition: Condition | None = None
     written: Node | None = None
-    generated: bool = False
+    generated: str | None = None
 
 
 class Template:

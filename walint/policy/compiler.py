@@ -54,7 +54,7 @@ def _name(node: Node, functions: dict[str, Function]) -> Compiled:
             case "item":
                 return env.subject
             case "address":
-                return env.resource.address
+                return env.resource.known_as
             case "type":
                 return env.resource.type
             case "source_type":

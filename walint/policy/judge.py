@@ -145,9 +145,10 @@ class Judge:
                 return
             for subject in subjects(graph, resource, path):
                 leaves = explore(graph, compiled, resource, subject, asked, out.surprises)
-                finding = conclude(compiled.rule, resource, subject, leaves, path)
+                holder = _holder(graph, resource, subject)
+                finding = conclude(compiled.rule, holder, subject, leaves, path)
                 if finding is not None:
-                    out.add(*finding, resource)
+                    out.add(*finding, holder)
                 elif any(leaf.verdict == "pass" for leaf in leaves):
                     out.passed[compiled.rule.id] = out.passed.get(compiled.rule.id, 0) + 1
         except Exception as error:  # a bug of ours must cost this one verdict only
@@ -232,6 +233,13 @@ def _items(value: Property, steps: list[str], presence: Condition | None) -> Ite
     elif isinstance(inner, list):
         for item in inner:
             yield from _items(item, steps, presence)
+
+
+def _holder(graph: Graph, resource: Resource, subject: Subject) -> Resource:
+    """The resource in whose text the subject stands: the part that an item comes from, or the resource itself."""
+    owner = subject.of.owner if isinstance(subject.of, Property) else None
+    part = None if owner is None or owner == resource.address else graph.resources.get(owner)
+    return resource if part is None or part.part_of is None else part
 
 
 def explore(
@@ -365,14 +373,14 @@ def _compatible(assumptions: list[Any], other: Scenario) -> bool:
 
 def _finding(rule: Rule, resource: Resource, leaf: Leaf, when: str, path: str) -> Finding:
     place = leaf.place or resource.place
-    message = leaf.message or f"{resource.address}: {rule.title} could not be decided."
+    message = leaf.message or f"{resource.known_as}: {rule.title} could not be decided."
     calls = tuple(Related(f"called as {call.address}", narrow(call.place)) for call in resource.calls)
     return Finding(
         rule,
         "fail" if leaf.verdict == "fail" else "open",
         message,
         narrow(place),
-        (resource.address,),
+        (resource.known_as,),
         resource.type,
         resource.source_type,
         resource.language,

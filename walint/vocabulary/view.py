@@ -139,9 +139,9 @@ class View:
         if at is None:
             return None
         # What a whole block is stands where the block does; a part of a resource where its first property does.
-        place = self.place if line.here or not self.address else at.place
-        made = Property(place, compute=inner.mapping, presence=at.presence)
-        return Property(place, [made]) if listed else made
+        place = self.place if line.here or listed or not self.address else at.place
+        made = Property(place, compute=inner.mapping, presence=at.presence, owner=at.owner)
+        return Property(place, [made], owner=at.owner) if listed else made
 
     def _folded(self) -> dict[str, str]:
         """The names that are matched by folding, each with the Terraform name it comes from."""

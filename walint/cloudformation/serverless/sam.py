@@ -140,7 +140,9 @@ class Sam:
             written: whether it is what the author wrote, rather than something beside it.
         """
         if isinstance(properties, Mapping):
-            properties = [entry(name, value, of.key) for name, value in properties.items()]
+            properties = [
+                entry(name, value, value if isinstance(value, Node) else of.key) for name, value in properties.items()
+            ]
         body: list[Entry] = [
             ("Type", of.key, made_scalar(type_, of.key)),
             ("Properties", of.key, made_mapping(properties, of.key)),
@@ -148,7 +150,12 @@ class Sam:
         body += [(key, *of.attributes[key]) for key in attributes if key in of.attributes]
         body += [entry(key, value, of.key) for key, value in (more or {}).items()]
         self.resources[name] = Declared(
-            at or of.key, made_mapping(body, of.key), of.type, of.condition, of.node if written else None, not written
+            at or of.key,
+            made_mapping(body, of.key),
+            of.type,
+            of.condition,
+            of.node if written else None,
+            None if written else of.name,
         )
 
     def put(self, name: str, path: tuple[str, ...], value: Node, at: Node, replace: bool = False) -> None:
