@@ -53,3 +53,14 @@ def test_there_are_tables_for_every_form() -> None:
     assert {table.stem for table in TABLES} == {
         *("calls", "conditionals", "heredocs", "literals", "loops", "operators", "steps", "templates"),
     }
+
+
+@pytest.mark.parametrize(("written", "meant"), [("True", True), ("False", False), ("FALSE", False)])
+def test_a_misspelt_boolean_is_reported_and_taken_as_meant(written: str, meant: bool) -> None:
+    value, problems = replay(written)
+    assert value is meant
+    assert problems == [f'There is nothing named "{written}" here; did you mean {written.lower()}?']
+
+
+def test_a_misspelt_boolean_fails_an_attempt() -> None:
+    assert replay('try(True, "no")') == ("no", [])

@@ -22,6 +22,7 @@ Truth: TypeAlias = Union[bool, Unknown]
 NUMBERS: Final = (int, float, Fraction)
 # A text of more parts is not compared part by part.
 _MOST_PARTS: Final = 12
+_BOOLEANS: Final = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 _SCALAR_KINDS: Final = frozenset(("string", "number", "bool"))
 
 
@@ -318,7 +319,7 @@ def truth(value: Any, env: Env) -> Truth:
     if isinstance(inner, (bool, Unknown)):
         return inner
     if isinstance(inner, str):
-        return inner.lower() not in ("", "false")
+        return inner != "" and as_bool(inner) is not False
     if isinstance(inner, Items):
         if any(item.doubt is None for item in inner.items):
             return True
@@ -508,13 +509,10 @@ def negate(value: Truth) -> Truth:
 
 
 def as_bool(value: Any) -> bool | None:
-    """A boolean, also as the text that templates write; None for anything else."""
+    """A boolean, also as the text that templates write (`yes` and `on` are YAML 1.1's); None for anything else."""
     if isinstance(value, bool):
         return value
-    if isinstance(value, str):
-        lowered = value.lower()
-        return True if lowered == "true" else False if lowered == "false" else None
-    return None
+    return _BOOLEANS.get(value.lower()) if isinstance(value, str) else None
 
 
 def as_number(value: Any) -> int | float | Fraction | None:

@@ -65,11 +65,22 @@ def _invalid(expression: Invalid, scope: Scope, context: Context) -> Any:
 def _variable(expression: Variable, scope: Scope, context: Context) -> Any:
     value = scope.resolve(expression.name, expression.place)
     if value is MISSING:
-        raise EvaluationError(f'There is nothing named "{expression.name}" here', expression.place)
+        return _missing(expression, context)
     return settled(value, context) if type(value) in _UNSETTLED else value
 
 
 _UNSETTLED: Final = frozenset({Choice, Failed})
+
+
+def _missing(expression: Variable, context: Context) -> bool:
+    meant = expression.name.lower()
+    hint = f"; did you mean {meant}?" if meant in ("true", "false") else ""
+    error = EvaluationError(f'There is nothing named "{expression.name}" here{hint}', expression.place)
+    if not hint:
+        raise error
+    # Terraform takes no `False`, but there is no doubt what is meant.
+    context.failed(error, expression.place)
+    return meant == "true"
 
 
 def _attribute(expression: Attribute, scope: Scope, context: Context) -> Any:
