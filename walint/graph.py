@@ -191,7 +191,8 @@ class Graph:
         own = resource.lookup(name)
         joined[name] = own  # what asks for itself while its parts are joined sees its own value
         answer = own
-        for related in self.parts(resource):
+        # What is certain comes first: what may belong here adds nothing to it.
+        for related in sorted(self.parts(resource), key=lambda related: related.presence is not None):
             part = related.resource.part_of
             if part is None or name not in part.names:
                 continue
@@ -321,15 +322,15 @@ class Graph:
                 if owner is not None and owner.address not in seen and type_ in (None, owner.type):
                     seen.add(owner.address)
                     yield owner, presence
-        if seen or type_ is None:
+        if seen or type_ is None or isinstance(value.value, Reference):
             return
-        for candidate in self.of_type(type_):
-            same = self._same_name(value, candidate)
-            if same is not False:
-                yield (
-                    candidate,
-                    None if same is True else Unknown(f"whether {candidate.address} is meant: that is {same}"),
-                )
+        named = {candidate: self._same_name(value, candidate) for candidate in self.of_type(type_)}
+        certain = any(same is True for same in named.values())
+        for candidate, same in named.items():
+            if same is True:
+                yield candidate, None
+            elif same is not False and not certain:
+                yield candidate, Unknown(f"whether {candidate.address} is meant: that is {same}")
 
     def _owner(self, part: Resource) -> Resource | None:
         if part.part_of is None:

@@ -43,3 +43,58 @@ def test_a_part_whose_owner_is_here_is_judged_once(tmp_path: Path) -> None:
     text = BLOCK.replace("BUCKET", "aws_s3_bucket.b.id") + '\nresource "aws_s3_bucket" "b" {}\n'
     found = [finding for finding in findings(tmp_path, text) if finding[0] == "s3-bucket-block-public-acls"]
     assert found == [("s3-bucket-block-public-acls", "fail", ("aws_s3_bucket.b",), 8)]
+
+
+VERSIONS = """
+variable "name" {}
+
+resource "aws_s3_bucket" "named" {
+  bucket = var.name
+}
+
+resource "aws_s3_bucket" "other" {
+  bucket = "other"
+}
+
+resource "aws_s3_bucket_versioning" "named" {
+  bucket = var.name
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+"""
+
+
+def test_a_part_that_certainly_belongs_to_one_belongs_to_no_other(tmp_path: Path) -> None:
+    found = {(rule, verdict, addresses) for rule, verdict, addresses, _ in findings(tmp_path, VERSIONS)}
+    assert ("s3-bucket-versioning-enabled", "fail", ("aws_s3_bucket.other",)) in found
+    assert not any("aws_s3_bucket.named" in addresses for rule, _, addresses in found if "versioning" in rule)
+
+
+def test_what_is_not_declared_is_none_of_the_resources_that_are(tmp_path: Path) -> None:
+    text = """
+resource "aws_s3_bucket" "plain" {}
+
+resource "aws_s3_bucket" "logged" {
+  logging {
+    target_bucket = aws_s3_bucket.elsewhere.id
+  }
+}
+"""
+    found = [finding[:3] for finding in findings(tmp_path, text) if finding[0] == "s3-bucket-logging-enabled"]
+    assert found == [("s3-bucket-logging-enabled", "fail", ("aws_s3_bucket.plain",))]
+
+
+def test_a_variable_that_is_not_declared_is_judged_on_both_sides(tmp_path: Path) -> None:
+    text = """
+resource "aws_s3_bucket" "b" {
+  dynamic "versioning" {
+    for_each = var.undeclared ? [1] : []
+    content {
+      enabled = false
+    }
+  }
+}
+"""
+    found = [finding[:3] for finding in findings(tmp_path, text) if finding[0] == "s3-bucket-versioning-enabled"]
+    assert found == [("s3-bucket-versioning-enabled", "fail", ("aws_s3_bucket.b",))]

@@ -107,7 +107,7 @@ class Module(Scope):
             case "each" | "count" | "self":
                 return MISSING
             case _:
-                if name in self.folder.types():
+                if name in self.folder.types() or "_" in name:
                     return Resources(self, "resource", name)
                 return MISSING
 
@@ -137,7 +137,9 @@ class Module(Scope):
     def variable(self, name: str, place: Place) -> Any:
         block = self.folder.variables.get(name)
         if block is None:
-            raise EvaluationError(f'There is no variable "{name}" in this module.', place)
+            # A mistake, but it is plain what is meant: a value that is given from outside.
+            self.shared.report(Problem.at(place, f'There is no variable "{name}" in this module.'))
+            return self._open_variable(f'variable "{name}", which is not declared', name, ANY)
         return self.kept(
             ("var", name), lambda: self._variable(name, block), self._circular(block.header, f"var.{name}")
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from walint.conditions import Condition, Subject
-from walint.source import Place
+from walint.source import Place, Problem
 from walint.terraform.context import Elements, EvaluationError, Failed, Lazy
 from walint.terraform.expansion import ALL, suffix, whole
 from walint.terraform.syntax import Block
@@ -98,7 +98,12 @@ class Resources(_Names):
     def attribute(self, name: str, place: Place) -> Data | Lazy:
         if (self.mode, self.type, name) not in self.module.folder.resources:
             kind = "data source" if self.mode == "data" else "resource"
-            raise EvaluationError(f'There is no {kind} "{self.type}" "{name}" in this module.', place)
+            sentence = f'There is no {kind} "{self.type}" "{name}" in this module.'
+            if self.mode == "data":
+                raise EvaluationError(sentence, place)
+            # A mistake, but what is meant is none of the resources that are there.
+            self.module.shared.report(Problem.at(place, sentence))
+            return Reference(self.module.addressed(f"{self.type}.{name}"), "")
         return _ResourceInstances(self.module, self.mode, self.type, name).whole()  # type: ignore[no-any-return]
 
     def names(self) -> list[str]:
