@@ -13,6 +13,7 @@ _OPEN: Final = "\ue000"
 _CLOSE: Final = "\ue001"
 _HOLE: Final = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
 MAX_TEXT: Final = 1_000_000
+_TRAILING: Final = re.compile(r'(?P<text>"(?:[^"\\]|\\.)*")|,(?=\s*[\]}])', re.DOTALL)
 
 
 def decoded(value: Any) -> Any:
@@ -45,11 +46,21 @@ def parse(text: str, holes: tuple[Unknown | Reference, ...]) -> Any:
         return Unknown("a document of more than a million characters")
     if not text.strip():
         return None
+    if holes:
+        text = _quoted(text)
     try:
-        data = json.loads(_quoted(text) if holes else text, strict=False)
+        data = _loaded(text)
     except (ValueError, RecursionError):
         return Unknown("a text that is not JSON")
     return _filled(data, holes) if holes else data
+
+
+def _loaded(text: str) -> Any:
+    """What JSON text says; a comma too many before a closing bracket hides nothing of what the author meant."""
+    try:
+        return json.loads(text, strict=False)
+    except ValueError:
+        return json.loads(_TRAILING.sub(lambda match: match["text"] or "", text), strict=False)
 
 
 def _quoted(text: str) -> str:

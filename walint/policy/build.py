@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from pathlib import Path
 
 from walint.policy import pack
 from walint.policy.examples import examples_of
 from walint.policy.explain import EXAMPLES
+from walint.policy.functions.actions import FILE as ACTIONS
 from walint.policy.rulefile import read_rules, rule_files
 from walint.vocabulary.build import TableError, build_vocabulary
 
@@ -28,6 +30,7 @@ def build_all(root: Path) -> None:
         build_vocabulary(root)
     except TableError as error:
         raise BuildError(str(error)) from error
+    shutil.copyfile(root / "vocabulary" / ACTIONS.name, root / "walint" / "data" / ACTIONS.name)
     rules, problems = read_rules(rule_files(root / "rules"))
     if problems:
         raise BuildError("\n".join(str(problem) for problem in problems))

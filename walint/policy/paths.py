@@ -54,7 +54,10 @@ class SchemaPaths:
     def _at(self, type_: str, shape: Shape, path: str) -> Iterator[Shape]:
         """The shape at a path below a type; lists on the way are passed through."""
         inner: Shape | None = shape
-        for step in [step for step in path.replace("[*]", ".[*]").split(".") if step]:
+        steps = [step for step in path.replace("[*]", ".[*]").split(".") if step]
+        if steps[:1] == ["terraform"]:
+            return  # Terraform's own attributes are not in the schema.
+        for step in steps:
             if inner is None or inner.kind in ("json", "map"):
                 return
             if step == "[*]":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from walint.graph import Graph, Opaque, Resource
 from walint.source import Problem
@@ -96,9 +96,9 @@ def _resources(module: Module) -> Iterator[Resource]:
         if mode == "resource":
             for made in module.resource_instances(mode, type_, name):
                 yield _resource(made)
-        elif type_ == "aws_iam_policy_document":
+        elif type_ in _DATA_SOURCES:
             for made in module.resource_instances(mode, type_, name):
-                yield _document(made)
+                yield _data_source(made)
     for block in folder.providers:
         alias = literal(block, "alias")
         address = f"provider.{block.labels[0]}" + (f".{alias}" if alias else "")
@@ -109,6 +109,8 @@ def _resources(module: Module) -> Iterator[Resource]:
                 if inner.type in ("backend", "cloud"):
                     kind = inner.labels[0] if inner.labels else inner.type
                     yield _described(module, inner, "terraform::backend", kind, f"terraform.backend.{kind}")
+                elif inner.type == "required_providers":
+                    yield from _required_providers(module, inner)
     for name, block in folder.calls.items():
         yield _described(module, block, "terraform::module", "module", f"module.{name}")
     for name, block in folder.variables.items():
@@ -132,24 +134,26 @@ def _resource(made: ResourceInstance) -> Resource:
     )
 
 
-def _document(made: ResourceInstance) -> Resource:
-    """A policy document, so that policy rules can stand at it."""
+# The data sources that rules judge: what they say is the author's, not what a provider finds.
+_DATA_SOURCES: Final = frozenset(("aws_iam_policy", "aws_iam_policy_document"))
+
+
+def _data_source(made: ResourceInstance) -> Resource:
     place = made.block.header
-    properties: dict[str, Property] = {}
-
-    def json() -> Any:
-        return made.attribute("json", place)
-
-    properties["json"] = Property(place, compute=json, owner=made.address)
+    source = Property(place, compute=lambda: made.properties, owner=made.address)
+    properties = {"terraform": source}
+    if made.type == "aws_iam_policy_document":
+        properties["json"] = Property(place, compute=lambda: made.attribute("json", place), owner=made.address)
+    type_ = f"data.{made.type}"
     return Resource(
         made.address,
-        "data.aws_iam_policy_document",
-        "data.aws_iam_policy_document",
+        type_,
+        type_,
         "terraform",
         place,
         properties.get,
-        lambda: properties,
-        Property(place, compute=lambda: made.properties, owner=made.address),
+        lambda: [name for name in properties if name != "terraform"],
+        source,
         made.presence,
         made.module.calls,
         extent=made.block.place,
@@ -177,22 +181,54 @@ def _described(module: Module, block: Block, type_: str, source_type: str, addre
 
     source = Property(block.header, compute=body, owner=owner)
 
+    return _block(module, source, type_, source_type, owner)
+
+
+def _block(module: Module, source: Property, type_: str, source_type: str, address: str) -> Resource:
+    place = source.place
+    assert place is not None
+
+    def said() -> dict[str, Property]:
+        value = source.value
+        return value if isinstance(value, dict) else {}
+
     def lookup(name: str) -> Property | None:
-        return source if name == "terraform" else body().get(name)
+        return source if name == "terraform" else said().get(name)
 
     return Resource(
-        owner,
+        address,
         type_,
         source_type,
         "terraform",
-        block.header,
+        place,
         lookup,
-        lambda: body().keys(),
+        lambda: said().keys(),
         source,
         module.presence,
         module.calls,
         extent=block.place,
     )
+
+
+def _required_providers(module: Module, block: Block) -> Iterator[Resource]:
+    """What `required_providers` says, provider by provider."""
+    for name, argument in block.body.arguments.items():
+        owner = module.addressed(f"terraform.required_providers.{name}")
+        source = Property(argument.name_place, compute=_requirement(module, argument), owner=owner)
+        yield _block(module, source, "terraform::required_provider", name, owner)
+
+
+def _requirement(module: Module, argument: Argument) -> Callable[[], Any]:
+    def compute() -> Any:
+        # Quietly: `configuration_aliases` names what is nothing anywhere else.
+        said = evaluate(argument.expression, module, module.context.quiet())
+        # Before 0.13 it was the version alone.
+        found = said if isinstance(said, dict) else {"version": said}
+        return {
+            name: item if isinstance(item, Property) else Property(argument.place, item) for name, item in found.items()
+        }
+
+    return compute
 
 
 def _evaluated(module: Module, block: Block, argument: Argument) -> Callable[[], Any]:

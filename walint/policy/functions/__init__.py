@@ -37,11 +37,17 @@ FUNCTIONS: Final[dict[str, Signature]] = {
     "targets": Signature(links.targets, 1, 1),
     # policies
     "allows": Signature(iam.allows, 2, 2),
+    "any_action": Signature(iam.any_action, 1, 1),
     "any_principal": Signature(iam.any_principal, 1, 1),
     "decoded": Signature(iam.decoded, 1, 1),
+    "example_of": Signature(iam.example_of, 1, 1),
+    "granted": Signature(iam.granted, 1, 1),
+    "grants": Signature(iam.grants, 2, 2),
     "narrowed": Signature(iam.narrowed, 1, 1),
     "principals": Signature(iam.principals, 1, 1),
     "principals_of": Signature(iam.principals_of, 2, 2),
+    "public": Signature(iam.public, 1, 1),
+    "restrictable": Signature(iam.restrictable, 1, 1),
     "statements": Signature(iam.statements, 1, 1),
     "wildcard_resource": Signature(iam.wildcard_resource, 1, 1),
     # keys

@@ -1,44 +1,20 @@
-"""Policy statements: what they allow, to whom, and how far a condition narrows them."""
+"""Policy statements: what they allow, to whom, and on what."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any, Final
 
 from walint.policy.documents import decode
-from walint.policy.runtime import Env, Item, Items, Truth, equals
+from walint.policy.functions.actions import covers, takes_resource
+from walint.policy.functions.conditions import narrows
+from walint.policy.runtime import Env, Item, Items, Truth, equals, negate
 from walint.values import Property, Reference, Unknown
 
-# Condition keys that tie a statement to an account, an organisation, a network or a resource of one's own.
-# https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
-NARROWING_KEYS: Final = frozenset(
-    (
-        "aws:principalaccount",
-        "aws:principalarn",
-        "aws:principalorgid",
-        "aws:principalorgpaths",
-        "aws:sourceaccount",
-        "aws:sourcearn",
-        "aws:sourceip",
-        "aws:sourceorgid",
-        "aws:sourceorgpaths",
-        "aws:sourceowner",
-        "aws:sourcevpc",
-        "aws:sourcevpce",
-        "aws:userid",
-        "aws:username",
-        "aws:vpcsourceip",
-        "kms:calleraccount",
-        "kms:viaservice",
-        "lambda:eventsourcetoken",
-        "s3:dataaccesspointaccount",
-        "s3:dataaccesspointarn",
-        "sns:endpoint",
-    )
-)
-_POSITIVE: Final = re.compile(
-    r"^(ForAnyValue:|ForAllValues:)?(String|Arn|IpAddress|Numeric|Bool)(?!Not)", re.IGNORECASE
-)
+# A principal of every account: no principal may have a wildcard in its ARN, so this can mean nothing narrower.
+_EVERY_ACCOUNT: Final = re.compile(r"arn:[^:]*:(iam|sts)::\*:.*|arn:\*.*|\*+")
+_EVERYTHING: Final = re.compile(r"\*+|arn:\*+|arn:[^:]*:\*(:\*)*")
 
 
 def statements(env: Env, document: Any) -> Items:
@@ -63,10 +39,35 @@ def statements(env: Env, document: Any) -> Items:
     return env.items(found)
 
 
+def granted(env: Env, document: Any) -> Items:
+    """The statements of a document that allow something."""
+    found = statements(env, document)
+    mark = len(env.trace)
+    out: list[Item] = []
+    for value, doubt in found.items:
+        allowing = _allowing(env, value)
+        if allowing is not False:
+            out.append(Item(value, doubt if allowing is True else doubt or allowing))
+    del env.trace[mark:]
+    return Items(out, found.more, found.origin)
+
+
+def _allowing(env: Env, statement: Any) -> Truth:
+    """Whether a statement's effect is Allow. Where it is missing, which AWS refuses, the author meant to allow."""
+    if not isinstance(env.peek(statement), dict):
+        held = env.peek(statement)
+        return held if isinstance(held, Unknown) else False
+    effect = env.get(statement, "Effect")
+    return True if env.peek(effect) is None else equals(effect, "Allow", env)
+
+
 def decoded(env: Env, document: Any) -> Any:
     """A JSON text as the structure that it holds; anything else as it is."""
     resolved = env.resolve(document)
     return decode(env.graph, resolved) if isinstance(resolved, Property) else resolved
+
+
+# --- to whom ----------------------------------------------------------------------------------------------------
 
 
 def principals(env: Env, statement: Any) -> Items:
@@ -76,17 +77,18 @@ def principals(env: Env, statement: Any) -> Items:
 
 def principals_of(env: Env, statement: Any, kind: Any) -> Items:
     """The principals of one kind: "AWS", "Service", "Federated", "CanonicalUser"."""
-    return _principals(env, env.get(statement, "Principal"), env.read(kind))
+    wanted = env.read(kind)
+    return _principals(env, env.get(statement, "Principal"), (wanted,))
 
 
-def _principals(env: Env, principal: Any, kind: str | None) -> Items:
+def _principals(env: Env, principal: Any, kinds: tuple[str, ...] | None) -> Items:
     inner = env.peek(principal)
     if not isinstance(inner, dict):
-        return env.items(principal) if kind in (None, "AWS") else Items([])
+        return env.items(principal) if kinds is None or "AWS" in kinds else Items([])
     out: list[Item] = []
     more: Unknown | None = None
     for name, value in inner.items():
-        if kind is None or name == kind:
+        if kinds is None or name in kinds:
             found = env.items(value)
             out += found.items
             more = more or found.more
@@ -94,74 +96,132 @@ def _principals(env: Env, principal: Any, kind: str | None) -> Items:
 
 
 def any_principal(env: Env, statement: Any) -> Truth:
-    """Whether a statement names everybody as its principal (`"*"`, or `"AWS": "*"`)."""
+    """Whether a statement names everybody as its principal (`"*"`, `"AWS": "*"`, an ARN of every account)."""
     open_: Unknown | None = None
-    found = principals_of(env, statement, "AWS")
+    # {"*": "*"} is read as {"AWS": "*"}.
+    found = _principals(env, env.get(statement, "Principal"), ("AWS", "*"))
     for value, doubt in found.items:
-        same = equals(value, "*", env)
-        if same is True and doubt is None:
-            return True
-        if same is not False:
-            open_ = open_ or doubt or (same if isinstance(same, Unknown) else None)
+        inner = env.read(value)
+        if isinstance(inner, str) and _EVERY_ACCOUNT.fullmatch(inner):
+            if doubt is None:
+                return True
+            open_ = open_ or doubt
+        elif isinstance(inner, Unknown):
+            same = equals(value, "*", env)
+            open_ = open_ or (same if isinstance(same, Unknown) else None)
     return open_ or found.more or False
+
+
+def public(env: Env, statement: Any) -> Truth:
+    """Whether a statement lets everybody in: it allows, means all principals, and no condition narrows it."""
+    mark = len(env.trace)
+    everybody = _everybody(env, statement)
+    if everybody is False:
+        return False
+    end = len(env.trace)
+    allowing = _allowing(env, statement)
+    if allowing is False:
+        del env.trace[mark:]
+        return False
+    tied = narrowed(env, statement)
+    if tied is True:
+        return False
+    open_ = next((truth for truth in (everybody, allowing, tied) if isinstance(truth, Unknown)), None)
+    if open_ is None or open_ is everybody:
+        # Whom it names is what an author would change.
+        del env.trace[end:]
+    return open_ or True
+
+
+def _everybody(env: Env, statement: Any) -> Truth:
+    exception = env.get(statement, "NotPrincipal")
+    if env.peek(exception) is not None:
+        # With Allow, everybody but those that it names.
+        env.read(exception)
+        return True
+    return any_principal(env, statement)
 
 
 def narrowed(env: Env, statement: Any) -> Truth:
     """Whether a statement's conditions tie it to an account, organisation, network or resource of one's own."""
-    conditions = env.peek(env.get(statement, "Condition"))
-    if conditions is None:
-        return False
-    if not isinstance(conditions, dict):
-        return conditions if isinstance(conditions, Unknown) else Unknown("its conditions")
-    open_: Unknown | None = None
-    for operator, operands in conditions.items():
-        if not _POSITIVE.match(operator):
-            continue
-        inner = env.peek(operands)
-        if isinstance(inner, Unknown):
-            open_ = open_ or inner
-        if not isinstance(inner, dict):
-            continue
-        for key, value in inner.items():
-            if key.lower() in NARROWING_KEYS:
-                wide = _is_wide(env, value)
-                if wide is False:
-                    return True
-                if isinstance(wide, Unknown):
-                    open_ = open_ or wide
-    return open_ or False
+    return narrows(env, env.get(statement, "Condition"))
 
 
-def _is_wide(env: Env, value: Any) -> Truth:
-    """Whether a condition's values let everybody through: `*`, 0.0.0.0/0."""
-    for item, _ in env.items(value).items:
-        inner = env.read(item)
-        if isinstance(inner, str) and inner in ("*", "0.0.0.0/0", "::/0", "arn:aws:*", "arn:*"):
-            return True
-    return False
+# --- what -------------------------------------------------------------------------------------------------------
 
 
 def allows(env: Env, statement: Any, action: Any) -> Truth:
     """Whether an Allow statement's actions cover an action such as "iam:PassRole", wildcards and NotAction included."""
     mark = len(env.trace)
-    effect = equals(env.get(statement, "Effect"), "Allow", env)
+    effect = _allowing(env, statement)
     if effect is not True:
         return effect
     del env.trace[mark:]  # the action is what an author would change
+    return _acts_on(env, statement, env.read(action))
+
+
+def grants(env: Env, document: Any, action: Any) -> Truth:
+    """Whether a document allows an action on all resources without a condition, and no statement of it denies that."""
     wanted = env.read(action)
-    negative = env.peek(env.get(statement, "NotAction")) is not None
-    found = _covered(env, env.get(statement, "NotAction" if negative else "Action"), wanted)
-    return found if isinstance(found, Unknown) else found is not negative
+    start = len(env.trace)
+    found = statements(env, document)
+    mark = len(env.trace)
+    open_ = found.more
+    granting: list[Any] | None = None
+    doubtful: list[Any] = env.trace[start:]
+    for value, doubt in found.items:
+        del env.trace[mark:]
+        acts, action_at = _traced(env, _acts_on, value, wanted)
+        everywhere, resource_at = _traced(env, wildcard_resource, value)
+        free, condition_at = _traced(env, _unconditional, value)
+        allowing, effect_at = _traced(env, _allowing, value)
+        holds = (acts, everywhere, free)
+        if all(each is True for each in holds) and allowing is False and doubt is None:
+            return False
+        if allowing is False or any(each is False for each in holds):
+            continue
+        places = (action_at, resource_at, condition_at, effect_at, action_at)
+        unclear = [
+            (each, at) for each, at in zip((*holds, allowing, doubt), places, strict=True) if isinstance(each, Unknown)
+        ]
+        if not unclear:
+            granting = granting or action_at
+        elif open_ is None:
+            open_, doubtful = unclear[0]
+    env.trace[start:] = doubtful if granting is None else granting
+    return True if granting is not None else open_ or False
+
+
+def _unconditional(env: Env, statement: Any) -> Truth:
+    return equals(env.get(statement, "Condition"), None, env)
+
+
+def _traced(env: Env, question: Callable[..., Truth], *about: Any) -> tuple[Truth, list[Any]]:
+    """An answer, and what it was decided by."""
+    mark = len(env.trace)
+    answer = question(env, *about)
+    return answer, env.trace[mark:]
+
+
+def _acts_on(env: Env, statement: Any, action: str) -> Truth:
+    """Whether a statement is about an action, by Action or by NotAction."""
+    exception = env.get(statement, "NotAction")
+    if env.peek(exception) is not None:
+        return negate(_covered(env, exception, action))
+    return _covered(env, env.get(statement, "Action"), action)
 
 
 def _covered(env: Env, patterns: Any, wanted: str) -> Truth:
     open_: Unknown | None = None
+    start = len(env.trace)
     found = env.items(patterns)
     for value, doubt in found.items:
+        mark = len(env.trace)
         inner = env.read(value)
         if isinstance(inner, str):
             if covers(inner, wanted):
                 if doubt is None:
+                    del env.trace[start:mark]
                     return True
                 open_ = open_ or doubt
         elif isinstance(inner, Unknown):
@@ -169,44 +229,45 @@ def _covered(env: Env, patterns: Any, wanted: str) -> Truth:
     return open_ or found.more or False
 
 
-def covers(pattern: str, text: str) -> bool:
-    """Whether an IAM pattern (`*` any text, `?` one character, case folded) covers a text.
+def any_action(env: Env, statement: Any) -> Truth:
+    """Whether a statement's Action covers every action of every service."""
+    return _any_text(env, env.get(statement, "Action"), lambda text: text.strip("*") in ("", ":"))
 
-    Patterns come from templates, so no regular expression: the cost is at most the product of the two lengths.
-    """
-    pattern, text = pattern.lower(), text.lower()
-    at = start = 0
-    star = -1
-    here = 0
-    while here < len(text):
-        if at < len(pattern) and (pattern[at] == "?" or pattern[at] == text[here]) and pattern[at] != "*":
-            at += 1
-            here += 1
-        elif at < len(pattern) and pattern[at] == "*":
-            star, start = at, here
-            at += 1
-        elif star >= 0:
-            start += 1
-            here = start
-            at = star + 1
-        else:
-            return False
-    return all(char == "*" for char in pattern[at:])
+
+def restrictable(env: Env, action: Any) -> Truth:
+    """Whether an action, or one of those that its wildcards cover, can be restricted to resources."""
+    inner = env.read(action)
+    if isinstance(inner, Unknown):
+        return inner
+    return isinstance(inner, str) and takes_resource(inner) is not None
+
+
+def example_of(env: Env, action: Any) -> Any:
+    """One action that a pattern covers and that can be restricted to resources; the action itself without wildcards."""
+    inner = env.read(action)
+    return takes_resource(inner) if isinstance(inner, str) else inner
 
 
 def wildcard_resource(env: Env, statement: Any) -> Truth:
     """Whether a statement covers all resources: Resource is `*`, or it has NotResource."""
-    if env.peek(env.get(statement, "NotResource")) is not None:
-        env.read(env.get(statement, "NotResource"))
+    exception = env.get(statement, "NotResource")
+    if env.peek(exception) is not None:
+        env.read(exception)
         return True
+    return _any_text(env, env.get(statement, "Resource"), lambda text: _EVERYTHING.fullmatch(text) is not None)
+
+
+def _any_text(env: Env, collection: Any, test: Any) -> Truth:
+    """Whether any text of a list fulfils a test that holds for nothing but wildcards."""
     open_: Unknown | None = None
-    found = env.items(env.get(statement, "Resource"))
+    found = env.items(collection)
     for value, doubt in found.items:
         inner = env.read(value)
-        if inner == "*":
-            if doubt is None:
-                return True
-            open_ = open_ or doubt
+        if isinstance(inner, str):
+            if test(inner):
+                if doubt is None:
+                    return True
+                open_ = open_ or doubt
         elif isinstance(inner, Unknown) and (inner.parts is None or len(inner.parts) < 2):
             open_ = open_ or inner
     return open_ or found.more or False
