@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from walint.graph import Graph, Opaque, Resource
-from walint.source import Problem
+from walint.source import Place, Problem
 from walint.terraform.bodies import body_properties
 from walint.terraform.context import Scope
 from walint.terraform.evaluate import evaluate
@@ -180,13 +180,13 @@ def _described(module: Module, block: Block, type_: str, source_type: str, addre
         return kept["body"]  # type: ignore[no-any-return]
 
     source = Property(block.header, compute=body, owner=owner)
+    return _written(module, source, type_, source_type, owner, block.header, block.place)
 
-    return _block(module, source, type_, source_type, owner)
 
-
-def _block(module: Module, source: Property, type_: str, source_type: str, address: str) -> Resource:
-    place = source.place
-    assert place is not None
+def _written(
+    module: Module, source: Property, type_: str, source_type: str, address: str, place: Place, extent: Place
+) -> Resource:
+    """What is no resource, as one."""
 
     def said() -> dict[str, Property]:
         value = source.value
@@ -206,7 +206,7 @@ def _block(module: Module, source: Property, type_: str, source_type: str, addre
         source,
         module.presence,
         module.calls,
-        extent=block.place,
+        extent=extent,
     )
 
 
@@ -215,7 +215,8 @@ def _required_providers(module: Module, block: Block) -> Iterator[Resource]:
     for name, argument in block.body.arguments.items():
         owner = module.addressed(f"terraform.required_providers.{name}")
         source = Property(argument.name_place, compute=_requirement(module, argument), owner=owner)
-        yield _block(module, source, "terraform::required_provider", name, owner)
+        at = argument.name_place
+        yield _written(module, source, "terraform::required_provider", name, owner, at, argument.place)
 
 
 def _requirement(module: Module, argument: Argument) -> Callable[[], Any]:
