@@ -236,7 +236,7 @@ def test_help_fits_one_screen(walint: Run, command: str) -> None:
 def test_a_bug_of_ours_ends_in_one_sentence(walint: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     from walint import run
 
-    def broken(*arguments: object) -> None:
+    def broken(*arguments: object, **named: object) -> None:
         raise RuntimeError("this and that")
 
     monkeypatch.setattr(run, "check", broken)

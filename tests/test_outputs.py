@@ -43,7 +43,7 @@ def test_a_plain_file_takes_the_format_and_leaves_stdout_empty(check: Run) -> No
     ("arguments", "says"),
     [
         (["sarf=x"], 'there is no format "sarf" for --output sarf=x; did you mean "sarif"'),
-        (["qqq=x"], 'there is no format "qqq" for --output qqq=x; there are text, sarif, json'),
+        (["qqq=x"], 'there is no format "qqq" for --output qqq=x; there are text, sarif, code-scanning, json'),
         (["sarif="], "--output sarif=: name a file after the equals sign"),
         (["sarif=a", "json=./a"], "a: two reports cannot go to one file"),
         (["none/a.sarif"], "none/a.sarif: cannot be written: there is no folder none"),

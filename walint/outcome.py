@@ -30,6 +30,8 @@ class Outcome:
         self.opaque: dict[tuple[str, str, str, int], None] = {}
         self.lines: dict[str, dict[int, str]] = {}
         self.suppressions = Ledger()
+        # How many units it is of, where another process judged them.
+        self.elsewhere = 0
 
     def leave(self, problem: Problem | None) -> None:
         """Count what was no template, and keep what there is to say of it."""

@@ -7,7 +7,7 @@ together. Each graph is a unit of work that depends on no other.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from walint import workers
@@ -29,6 +29,13 @@ __all__ = ["Options", "check", "check_text", "load"]
 # A module is several files, and often calls others.
 _WEIGHT_OF_A_MODULE = 6
 
+# Told how many templates and root modules are done, how many there are, and which one comes, where that is known.
+Progress = Callable[[int, int, str], None]
+
+
+def unheard(done: int, total: int, name: str) -> None:
+    """Progress that nobody watches."""
+
 
 def load(paths: Sequence[Path], options: Options, cwd: Path | None = None) -> tuple[list[Graph], list[Problem]]:
     """The graphs of all templates below the paths, and what could not be found or read on the way."""
@@ -47,14 +54,20 @@ def load(paths: Sequence[Path], options: Options, cwd: Path | None = None) -> tu
     return graphs, problems
 
 
-def check(paths: Sequence[Path], options: Options, rules: Sequence[Rule], cwd: Path | None = None) -> Report:
+def check(
+    paths: Sequence[Path],
+    options: Options,
+    rules: Sequence[Rule],
+    cwd: Path | None = None,
+    progress: Progress = unheard,
+) -> Report:
     """Judge all templates below the paths.
 
     Raises:
         UnknownSelector: `select` or `ignore` names something that is no rule, service, pillar or severity.
     """
     cwd = Path.cwd() if cwd is None else cwd
-    return _judge(discover(paths, cwd), options, rules, cwd)
+    return _judge(discover(paths, cwd), options, rules, cwd, progress=progress)
 
 
 def check_text(text: str, name: str, options: Options, rules: Sequence[Rule], cwd: Path | None = None) -> Report:
@@ -72,7 +85,12 @@ def check_text(text: str, name: str, options: Options, rules: Sequence[Rule], cw
 
 
 def _judge(
-    found: Discovery, options: Options, rules: Sequence[Rule], cwd: Path, overlay: dict[str, str] | None = None
+    found: Discovery,
+    options: Options,
+    rules: Sequence[Rule],
+    cwd: Path,
+    overlay: dict[str, str] | None = None,
+    progress: Progress = unheard,
 ) -> Report:
     known = rules
     rules = chosen(rules, options.profile, options.select, options.ignore)
@@ -85,12 +103,14 @@ def _judge(
         suppressor = Suppressor(options.suppressions, rules, known, comments)
         out = Outcome()
         for unit in units:
+            steps.begin(unit)
             made = front.graph(unit)
             if isinstance(made, Graph):
                 judgement = judge.judge(made)
                 out.take(made, judgement, suppressor.apply(made, judgement.findings, judgement.sources))
             else:
                 out.leave(made)
+        out.elsewhere = steps.elsewhere(units)
         out.suppressions = suppressor.ledger
         if options.suppressions.report_unused:
             for directive in suppressor.ledger.met:
@@ -100,8 +120,10 @@ def _judge(
     work = workers.Work(judged, _lost, _weight, pickler, lambda file: unpickler(file, by_id))
     whole = Outcome(list(found.problems))
     units: list[Unit] = [*found.candidates, *roots]
+    steps = _Steps(progress, len(units))
     FrontEnds.prepare(units)
     for outcome in workers.results(units, work, options.jobs):
+        steps.came(outcome.elsewhere)
         whole.add(outcome)
     suppressor = Suppressor(options.suppressions, rules, known, comments)
     suppressor.ledger.add(whole.suppressions)
@@ -110,6 +132,30 @@ def _judge(
         rules = sorted((*rules, *ABOUT_SUPPRESSIONS), key=lambda rule: rule.id)
         whole.findings += [finding for one in declared for finding in judge_suppression(one)]
     return whole.report(rules, found, cwd, declared)
+
+
+class _Steps:
+    """Tells of units as they begin in this process, and as their results come out of others."""
+
+    def __init__(self, progress: Progress, total: int) -> None:
+        self._progress = progress
+        self._total = total
+        self._done = 0
+        self._process = os.getpid()
+
+    def begin(self, unit: Unit) -> None:
+        if os.getpid() == self._process:
+            self._progress(self._done, self._total, unit.name)
+            self._done += 1
+
+    def elsewhere(self, units: Sequence[Unit]) -> int:
+        """How many units were judged in another process than the one that tells of them."""
+        return 0 if os.getpid() == self._process else len(units)
+
+    def came(self, number: int) -> None:
+        if number:
+            self._done += number
+            self._progress(self._done, self._total, "")
 
 
 def _weight(unit: Unit) -> int:

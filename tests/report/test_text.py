@@ -68,8 +68,8 @@ def test_suppressed_findings_are_counted_and_listed_on_request():
 
 def test_findings_of_an_earlier_run_are_not_reported():
     was, gone = finding(state="unchanged"), finding(TAGS, state="absent")
-    assert text(report([was, gone])) == "Nothing to report.\n"
-    assert "1 finding in 1 file." in text(report([was, gone, finding(MULTI_AZ, state="new")]))
+    assert text(report([was, gone])) == "Nothing new to report; 1 there before; 1 no longer there.\n"
+    assert "1 new finding in 1 file;" in text(report([was, gone, finding(MULTI_AZ, state="new")]))
 
 
 def test_why_and_how_are_said_once_for_a_rule_in_each_file():

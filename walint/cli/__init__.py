@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from walint import __version__
-from walint.cli import check, explain, graph, rules
+from walint.cli import baseline, check, explain, graph, rules
 from walint.cli.common import EXIT_UNUSABLE, UsageError
 from walint.policy.selection import UnknownSelector
 
@@ -24,6 +24,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("check")(check.command)
+app.command("baseline")(baseline.command)
 app.command("rules")(rules.command)
 app.command("explain")(explain.command)
 app.command("graph")(graph.command)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,6 +14,7 @@ from walint.cli import common
 class Format(StrEnum):
     text = "text"
     sarif = "sarif"
+    code_scanning = "code-scanning"
     json = "json"
     junit = "junit"
     gitlab = "gitlab"
@@ -50,7 +51,7 @@ def command(
             "-o",
             metavar="[FORMAT=]FILE",
             show_default=False,
-            help="Write the report to a file; with FORMAT= one more report, as often as you like.",
+            help="Write it to a file; FORMAT=FILE: one report more.",
         ),
     ] = None,
     profile: Annotated[Profile, typer.Option(help="The rules most teams want, or all.")] = Profile.recommended,
@@ -64,6 +65,14 @@ def command(
         list[str] | None,
         typer.Option("--ignore", "-i", metavar="RULE", help="All but this one.", show_default=False),
     ] = None,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Only what is not in this baseline.", show_default=False),
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(metavar="REV", help="Only what a change since REV brought.", show_default=False),
+    ] = None,
     fail_on: Annotated[Severity, typer.Option(help="The least severity that ends in exit code 1.")] = Severity.low,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="End in 0 also with findings.")] = False,
     show_open: Annotated[bool, typer.Option("--show-open", help="Show what the templates leave open.")] = False,
@@ -76,16 +85,14 @@ def command(
     account_id: common.AccountId = None,
     partition: common.Partition = None,
     scenarios: Annotated[
-        Scenarios, typer.Option(help="Judge with the defaults as given, or explore what they decide.")
+        Scenarios, typer.Option(help="Take defaults as given, or look behind them.")
     ] = Scenarios.given,
     root: common.Root = None,
     stdin_filename: Annotated[
         str | None,
         typer.Option(metavar="NAME", help="Read the text of this file from standard input.", show_default=False),
     ] = None,
-    stats: Annotated[
-        bool, typer.Option("--stats", help="Count the values asked for and why some are unknown.")
-    ] = False,
+    stats: Annotated[bool, typer.Option("--stats", help="Count values, and why some are unknown.")] = False,
     jobs: Annotated[
         int | None,
         typer.Option(min=1, metavar="N", help="How many processes judge at once; one a core.", show_default=False),
@@ -93,6 +100,8 @@ def command(
     show_suppressed: Annotated[
         bool, typer.Option("--show-suppressed", help="List what is suppressed, with the reasons.")
     ] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Lint again whenever a file is saved.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="A line a finding, and nothing else.")] = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Say what was passed by and what surprised.")
     ] = False,
@@ -101,10 +110,13 @@ def command(
 
     Exit code: 0 nothing to report, 1 findings, 2 wrong usage or a template that cannot be read.
     """
-    from walint import run, workers
+    from walint import workers
     from walint.cli import outputs
+    from walint.cli.judging import Asked, judge
     from walint.policy import pack
 
+    if quiet and verbose:
+        raise common.UsageError("--quiet and --verbose say the opposite of each other; give one of them")
     wanted = outputs.targets(format_.value, output)
     options = common.run_options(
         var, var_file, workspace, parameter, parameters, region, account_id, partition, scenarios.value, root,
@@ -112,18 +124,24 @@ def command(
         jobs=jobs or workers.processors(),
     )  # fmt: skip
     rules = pack.load()
-    named = list(paths or [])
-    if stdin_filename is not None or [str(path) for path in named] == ["-"]:
-        text = sys.stdin.buffer.read().decode("utf-8-sig", "replace")
-        report = run.check_text(text, stdin_filename or "<stdin>", options, rules)
-    else:
-        report = run.check(named, options, rules)
-    outputs.deliver(report, wanted, show_open=show_open, show_suppressed=show_suppressed, verbose=verbose)
-    if not any(target.format == "text" for target in wanted):
-        common.say_problems(report.problems)
-    if stats:
-        common.say(common.values_table(report.asked))
-    raise typer.Exit(_exit_code(report, fail_on.value, exit_zero))
+    asked = Asked(tuple(paths or ()), stdin_filename, baseline, since, quiet, verbose)
+
+    def lint() -> int:
+        report = judge(asked, options, rules)
+        outputs.deliver(
+            report, wanted, show_open=show_open, show_suppressed=show_suppressed, quiet=quiet, verbose=verbose
+        )
+        if not any(target.format == "text" for target in wanted):
+            common.say_problems(it for it in report.problems if it.severity == "error" or not quiet)
+        if stats:
+            common.say(common.values_table(report.asked))
+        return _exit_code(report, fail_on.value, exit_zero)
+
+    if watch:
+        from walint.cli.watch import watch as keep_linting
+
+        keep_linting(asked, lint, [target.path for target in wanted if target.path is not None])
+    raise typer.Exit(lint())
 
 
 def _exit_code(report: object, fail_on: str, exit_zero: bool) -> int:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from walint.policy.model import Report
 
 # FORMAT=FILE; a file whose own name looks like that is written ./name=x
-_NAMED: Final = re.compile(r"(\w+)=")
+_NAMED: Final = re.compile(r"([\w-]+)=")
 
 
 class Target(NamedTuple):
@@ -50,7 +50,7 @@ def targets(format_: str, output: Sequence[str] | None) -> list[Target]:
             raise common.UsageError(f"{target.path or 'standard output'}: two reports cannot go to one file")
         seen.add(real)
         if target.path is not None:
-            _check(target.path)
+            check_writable(target.path)
     return found
 
 
@@ -75,8 +75,12 @@ def _path(text: str) -> Path | None:
     return None if text in ("-", "/dev/stdout") else Path(text)
 
 
-def _check(path: Path) -> None:
-    """Say before the work what would fail after it."""
+def check_writable(path: Path) -> None:
+    """Say before the work what would fail after it.
+
+    Raises:
+        UsageError: the file cannot be written.
+    """
     folder = path.parent
     if path.is_dir():
         raise common.UsageError(f"{path}: cannot be written: it is a folder")

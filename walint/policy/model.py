@@ -158,6 +158,7 @@ class Report:
         asked: for `--stats`: how often values were asked for, by the reason why they are unknown ("" for known ones).
         opaque: remote modules and stacks that were not read: (address, reason, file, line).
         suppressions: those that speak of what was found, and what became of each; all where that was asked for.
+        gone: entries of the baseline that nothing answers to any more: (file, rule, address).
     """
 
     findings: tuple[Finding, ...]
@@ -171,3 +172,4 @@ class Report:
     asked: dict[str, int] = field(default_factory=dict)
     opaque: tuple[tuple[str, str, str, int], ...] = ()
     suppressions: tuple[Declared, ...] = ()
+    gone: tuple[tuple[str, str, str], ...] = ()

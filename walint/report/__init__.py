@@ -28,6 +28,12 @@ def _sarif(report: Report, options: Options) -> str:
     return render(report, options)
 
 
+def _code_scanning(report: Report, options: Options) -> str:
+    from walint.report.sarif import render
+
+    return render(report, options, alerts=True)
+
+
 def _json(report: Report, options: Options) -> str:
     from walint.report.structured import render
 
@@ -85,6 +91,7 @@ def _dot(graphs: Sequence[Graph], problems: Sequence[Problem] = ()) -> str:
 REPORTS: Final[dict[str, Callable[[Report, Options], str]]] = {
     "text": _text,
     "sarif": _sarif,
+    "code-scanning": _code_scanning,
     "json": _json,
     "junit": _junit,
     "gitlab": _gitlab,

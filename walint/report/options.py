@@ -32,6 +32,7 @@ class Options:
         width: columns of the terminal.
         show_open: show the open findings in the text as well; they are always counted.
         show_suppressed: list the suppressed findings in the text, each with its reason; they are always counted.
+        quiet: in the text a line for each finding, and nothing else but errors.
         verbose: list internal surprises and what was passed by.
         repository: None where none is known.
     """
@@ -41,5 +42,6 @@ class Options:
     width: int = 100
     show_open: bool = False
     show_suppressed: bool = False
+    quiet: bool = False
     verbose: bool = False
     repository: Repository | None = None

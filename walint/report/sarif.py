@@ -53,8 +53,13 @@ _NOTIFICATIONS: Final = (
 _NOTIFICATION: Final = {entry[0]: at for at, entry in enumerate(_NOTIFICATIONS)}
 
 
-def render(report: Report, options: Options) -> str:
-    """The report as one SARIF run."""
+def render(report: Report, options: Options, alerts: bool = False) -> str:
+    """The report as one SARIF run.
+
+    Args:
+        alerts: only what is an alert. GitHub's code scanning passes by what a result says of itself (open, suppressed,
+            unchanged, absent) and makes an alert of each.
+    """
     paths = relative_paths(report, options)
     quote = uri_quoter()
     writer = _Writer(report, {name: quote(path) for name, path in paths.items()})
@@ -63,6 +68,8 @@ def render(report: Report, options: Options) -> str:
     index = {rule.id: at for at, rule in enumerate(rules)}
     prints = fingerprints(report.findings, paths.__getitem__)
     chosen = _most_severe(report.findings)
+    if alerts:
+        chosen = [at for at in chosen if report.findings[at].reported and report.findings[at].verdict == "fail"]
     results = [
         writer.result(report.findings[at], index[report.findings[at].rule.id], books, prints[at]) for at in chosen
     ]
@@ -90,7 +97,7 @@ def render(report: Report, options: Options) -> str:
     }
     run: dict[str, Any] = {
         "tool": {"driver": driver},
-        "invocations": [_invocation(report, writer, len(results))],
+        "invocations": [_invocation(report, writer)],
         "automationDetails": {"id": "walint/"},
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {ROOT: {"description": {"text": "The root of the repository that was linted."}}},
@@ -115,7 +122,9 @@ class _Writer:
         rule = finding.rule
         via = finding.related[0].message if finding.related else ""
         phrase = books[rule_index].phrase(finding, via)
-        place = self.physical(finding.span, context=not may_hold_secret(finding))
+        # The lines of what is gone are those of an earlier text.
+        there = finding.state != "absent"
+        place = self.physical(finding.span, context=not may_hold_secret(finding), text=there)
         location: dict[str, Any] = {"physicalLocation": place}
         if finding.addresses:
             location["logicalLocations"] = [_logical(finding.addresses[0])]
@@ -176,13 +185,14 @@ class _Writer:
         ]
         return [{"id": at, **location} for at, location in enumerate(out[:MAX_RELATED], start=1)]
 
-    def physical(self, span: Span, context: bool | None = None) -> dict[str, Any]:
+    def physical(self, span: Span, context: bool | None = None, text: bool = True) -> dict[str, Any]:
         """A place in a file, with its text where the report has it.
 
         Args:
             context: show the surroundings as well: True the neighbouring lines, False the rest of the line only.
+            text: show the text at all.
         """
-        lines = self._lines.get(span.file, {})
+        lines = self._lines.get(span.file, {}) if text else {}
         first = lines.get(span.line)
         end_column = span.end_column
         if first is not None and (span.line, span.column) == (span.end_line, end_column):
@@ -193,14 +203,14 @@ class _Writer:
             "endLine": span.end_line,
             "endColumn": end_column,
         }
-        text = _text(lines, span.line, span.end_line)
-        if text:
+        said = _text(lines, span.line, span.end_line)
+        if said:
             last = lines[span.end_line]
-            snippet = text[span.column - 1 : len(text) - len(last) + end_column - 1]
+            snippet = said[span.column - 1 : len(said) - len(last) + end_column - 1]
             if 0 < len(snippet) <= MAX_SNIPPET:
                 region["snippet"] = {"text": snippet}
         out: dict[str, Any] = {"artifactLocation": self.artifact(span.file), "region": region}
-        if context is not None and text:
+        if context is not None and said:
             out["contextRegion"] = _surroundings(lines, span, context)
         return out
 
@@ -270,14 +280,14 @@ def _most_severe(findings: tuple[Finding, ...]) -> list[int]:
     return sorted(ranked[:MAX_RESULTS])
 
 
-def _invocation(report: Report, writer: _Writer, written: int) -> dict[str, Any]:
+def _invocation(report: Report, writer: _Writer) -> dict[str, Any]:
     notifications = [_notification(problem, writer) for problem in report.problems]
     notifications += [
         _notice("module-not-read", "note", f"'{address}' was not read: {reason}", writer.point(file, line))
         for address, reason, file, line in report.opaque
     ]
-    left_out = len(report.findings) - written
-    if left_out:
+    left_out = len(report.findings) - MAX_RESULTS
+    if left_out > 0:
         notifications.append(
             _notice("results-left-out", "warning", f"The {left_out} least severe results were left out", None)
         )

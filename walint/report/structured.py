@@ -39,6 +39,7 @@ def render(report: Report, options: Options) -> str:
             {"address": address, "reason": reason, "file": file, "line": line}
             for address, reason, file, line in report.opaque
         ],
+        "gone": [{"file": file, "rule": rule, "address": address} for file, rule, address in report.gone],
         "surprises": report.surprises,
         "rules": [_rule(rules[id_], report.passed.get(id_, 0)) for id_ in sorted(rules)],
         "stats": dict(sorted(report.stats.items())),

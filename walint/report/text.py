@@ -37,12 +37,14 @@ _SUPPRESSED_BY: Final = {
 
 def render(report: Report, options: Options) -> str:
     """The report as text for a terminal of the given width."""
-    page = _Page(report, options)
     found = shown(report, options)
+    if options.quiet:
+        return _brief(report, found)
+    page = _Page(report, options)
     blocks: list[list[str]] = []
     for file, group in groupby(found, key=lambda finding: finding.span.file):
         blocks += page.file(file, list(group))
-    blocks += [block for block in (page.problems(), page.opaque()) if block]
+    blocks += [block for block in (page.problems(), page.opaque(), page.gone()) if block]
     if options.show_suppressed:
         blocks += [block for block in (page.suppressed(),) if block]
     if options.verbose:
@@ -51,6 +53,19 @@ def render(report: Report, options: Options) -> str:
         blocks.append(page.table(found))
     blocks.append(page.closing())
     return log_safe("\n\n".join("\n".join(block) for block in blocks) + "\n")
+
+
+def _brief(report: Report, found: Iterable[Finding]) -> str:
+    """A line for each finding and each error, as editors and grep like it."""
+    lines = []
+    for finding in found:
+        severity = "open" if finding.verdict == "open" else finding.rule.severity
+        lines.append(f"{_at(finding.span)}: {severity}: {harmless(headline(finding))} [{finding.rule.id}]")
+    for problem in report.problems:
+        if problem.severity == "error":
+            at = f"{harmless(problem.file)}:{problem.line}:{problem.column}"
+            lines.append(f"{at}: error: {harmless(problem.message)}")
+    return log_safe("".join(f"{line}\n" for line in lines))
 
 
 class _Page:
@@ -173,6 +188,25 @@ class _Page:
             out.append(f"{_INDENT}and {len(items) - len(shown)} more, listed with --verbose")
         return out
 
+    def gone(self) -> list[str]:
+        """What is mended: the baseline's entries without a finding, and on request the findings that are gone."""
+        report = self._report
+        entries = [f"{file}: {rule} {address}".rstrip() for file, rule, address in report.gone]
+        heading = "No longer found; `walint baseline` takes them out of the baseline"
+        if self._options.verbose and not entries:
+            mended = [it for it in report.findings if it.state == "absent"]
+            entries = [f"{_at(it.span)}: {it.rule.id} {', '.join(it.addresses)}" for it in mended]
+            heading = "No longer found"
+        if not entries:
+            return []
+        shown = entries if self._options.verbose else entries[:_MANY]
+        out = [self._paint(heading, "bold")]
+        for entry in shown:
+            out += [_INDENT + line for line in wrap(entry, self._prose)]
+        if len(entries) > len(shown):
+            out.append(f"{_INDENT}and {len(entries) - len(shown)} more, listed with --verbose")
+        return out
+
     def suppressed(self) -> list[str]:
         """Each suppressed finding with the reason and the place of what silences it."""
         out = []
@@ -239,21 +273,27 @@ class _Page:
         opened = len(reported) - len(fails)
         suppressed = sum(finding.suppression is not None for finding in report.findings)
         parts = []
+        compared = any(finding.state for finding in report.findings if finding.suppression is None)
         if fails:
             files = len({finding.span.file for finding in fails})
-            parts.append(self._paint(f"{count(len(fails), 'finding')} in {count(files, 'file')}", "bold"))
+            found = count(len(fails), "new finding" if compared else "finding")
+            parts.append(self._paint(f"{found} in {count(files, 'file')}", "bold"))
         elif any(problem.severity == "error" for problem in report.problems):
             parts.append(self._paint("No findings in what could be read", "bold"))
         elif stats.get("templates") == 0:
             parts.append("Nothing to report: there is no template here")
         else:
-            parts.append(self._paint("Nothing to report", "good"))
+            parts.append(self._paint("Nothing new to report" if compared else "Nothing to report", "good"))
         if opened:
             hint = "" if self._options.show_open else " (--show-open lists them)"
             parts.append(f"{opened} open{hint}")
         if suppressed:
             hint = "" if self._options.show_suppressed else " (--show-suppressed lists them)"
             parts.append(f"{suppressed} suppressed{hint}")
+        before = sum(it.state == "unchanged" and it.suppression is None for it in report.findings)
+        mended = len(report.gone) + sum(finding.state == "absent" for finding in report.findings)
+        parts += [f"{before} there before"] if before else []
+        parts += [f"{mended} no longer there"] if mended else []
         errors = sum(problem.severity == "error" for problem in report.problems)
         if errors:
             parts.append(self._paint(count(errors, "error"), "error"))

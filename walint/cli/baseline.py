@@ -1,0 +1,64 @@
+"""`walint baseline`"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from walint.cli import common
+from walint.cli.check import Profile, Scenarios
+
+_DEFAULT = Path(".walint-baseline.json")
+
+
+def command(
+    paths: common.Paths = None,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where to write it.")] = _DEFAULT,
+    profile: Annotated[Profile, typer.Option(help="As for `check`.")] = Profile.recommended,
+    select: Annotated[
+        list[str] | None,
+        typer.Option("--select", "-s", metavar="RULE", help="As for `check`.", show_default=False),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option("--ignore", "-i", metavar="RULE", help="As for `check`.", show_default=False),
+    ] = None,
+    var: common.Variables = None,
+    var_file: common.VarFiles = None,
+    workspace: common.Workspace = "default",
+    parameter: common.Parameter = None,
+    parameters: common.ParameterFiles = None,
+    region: common.Region = None,
+    account_id: common.AccountId = None,
+    partition: common.Partition = None,
+    scenarios: Annotated[Scenarios, typer.Option(help="As for `check`.")] = Scenarios.given,
+    root: common.Root = None,
+    jobs: Annotated[int | None, typer.Option(min=1, metavar="N", help="As for `check`.", show_default=False)] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
+) -> None:
+    """Write down what is there today, so that `check --baseline` reports only what comes later.
+
+    Exit code: 0, or 2 for wrong usage or a template that cannot be read (the others are in the baseline).
+    """
+    from walint import workers
+    from walint.cli import outputs
+    from walint.cli.judging import Asked, judge
+    from walint.history.baseline import written
+    from walint.policy import pack
+
+    outputs.check_writable(output)
+    options = common.run_options(
+        var, var_file, workspace, parameter, parameters, region, account_id, partition, scenarios.value, root,
+        profile=profile.value, select=tuple(select or ()), ignore=tuple(ignore or ()),
+        jobs=jobs or workers.processors(),
+    )  # fmt: skip
+    report = judge(Asked(tuple(paths or ()), quiet=quiet), options, pack.load())
+    text, number = written(report, output.absolute().parent)
+    outputs.write_files({output: text})
+    common.say_problems(it for it in report.problems if it.severity == "error" or not quiet)
+    if not quiet:
+        common.say(f"walint: {number} finding{'' if number == 1 else 's'} in {output}; commit it with the code")
+    if any(problem.severity == "error" for problem in report.problems):
+        raise typer.Exit(common.EXIT_UNUSABLE)

@@ -1,0 +1,97 @@
+"""A run as the command line asks for it: from files or standard input, and compared with what was there before."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from walint.cli import common
+from walint.cli.progress import Bar
+from walint.discovery import TERRAFORM_SUFFIXES
+
+if TYPE_CHECKING:
+    from walint.policy.model import Report, Rule
+    from walint.run import Options
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What to judge, and what to compare it with.
+
+    Attributes:
+        stdin_filename: how the text on standard input is called.
+        baseline: the file.
+        since: the revision.
+    """
+
+    paths: tuple[Path, ...]
+    stdin_filename: str | None = None
+    baseline: Path | None = None
+    since: str | None = None
+    quiet: bool = False
+    verbose: bool = False
+
+    @property
+    def from_stdin(self) -> bool:
+        return self.stdin_filename is not None or [str(path) for path in self.paths] == ["-"]
+
+
+def judge(asked: Asked, options: Options, rules: Sequence[Rule]) -> Report:
+    """Judge what is asked for.
+
+    Raises:
+        UsageError: there is no such baseline or revision, or it cannot be read.
+    """
+    from walint import run
+
+    if asked.from_stdin:
+        if asked.since is not None:
+            raise common.UsageError("--since compares files; there is none where the text comes from standard input")
+        text = sys.stdin.buffer.read().decode("utf-8-sig", "replace")
+        report = run.check_text(text, asked.stdin_filename or "<stdin>", options, rules)
+    else:
+        with Bar(wanted=not asked.quiet) as bar:
+            if asked.since is None:
+                report = run.check(asked.paths, options, rules, progress=bar)
+            else:
+                report = _since(asked, asked.since, options, rules, bar)
+    return report if asked.baseline is None else _against(asked, asked.baseline, report, rules)
+
+
+def _since(asked: Asked, revision: str, options: Options, rules: Sequence[Rule], bar: Bar) -> Report:
+    from walint.history.git import GitError
+    from walint.history.since import base_of, check_since
+
+    cwd = Path.cwd()
+    try:
+        base = base_of(asked.paths, revision, cwd)
+        if not base.shared:
+            common.say(f"walint: {revision} and HEAD have no commit in common here; comparing with {revision} itself")
+        elif asked.verbose:
+            common.say(f"walint: comparing with {base.commit}, the last commit that {revision} and HEAD share")
+        return check_since(asked.paths, options, rules, base, cwd, bar)
+    except GitError as error:
+        raise common.UsageError(f"--since {revision}: {error}") from None
+
+
+def _against(asked: Asked, file: Path, report: Report, rules: Sequence[Rule]) -> Report:
+    from walint.history import baseline
+    from walint.reading import Unreadable, read_text
+
+    try:
+        text = read_text(str(file))
+    except Unreadable as error:
+        hint = "" if file.exists() else f"; `walint baseline --output {file}` writes it"
+        raise common.UsageError(f"{file}: {error}{hint}") from None
+    try:
+        entries = baseline.read(text, str(file))
+    except baseline.BaselineError as error:
+        raise common.UsageError(str(error)) from None
+    paths = [Path(os.path.abspath(path)) for path in asked.paths or (Path.cwd(),)]
+    # A Terraform file stands for its module.
+    paths += [path.parent for path in paths if path.is_file() and path.name.endswith(TERRAFORM_SUFFIXES)]
+    return baseline.compare(report, entries, Path(os.path.abspath(file)), paths, rules)
