@@ -6,6 +6,7 @@ import re
 from typing import Final, NamedTuple
 
 import yaml
+from yaml._yaml import CParser
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from walint.cloudformation.json_document import NotJson, compose
@@ -25,6 +26,19 @@ _COMPACT: Final = re.compile(r"(?:[-?:][ \t]+){64,}")
 _REFUSED: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
+class _Composer(CParser):
+    """libyaml's composer without YAML 1.1's guesses at the meaning of plain text, which `nodes.scalar` makes."""
+
+    def resolve(self, kind: type, value: object, implicit: object) -> str:
+        return ""
+
+    def descend_resolver(self, node: object, index: object) -> None:
+        pass
+
+    def ascend_resolver(self) -> None:
+        pass
+
+
 class Document(NamedTuple):
     """What could be read: the root node, or None where there is none, and what is wrong with the text."""
 
@@ -38,11 +52,7 @@ def read(source: Source) -> Document:
     if deep is not None:
         return Document(None, (_error(source, deep, f"nested deeper than {MAX_DEPTH} levels"),))
     try:
-        loader = yaml.CSafeLoader(source.text)
-        try:
-            root = loader.get_single_node()
-        finally:
-            loader.dispose()
+        root = _Composer(source.text).get_single_node()
     except (yaml.YAMLError, ValueError, RecursionError, UnicodeError) as error:
         offset, message = _fault(source, error)
         if source.text.lstrip()[:1] not in ("{", "["):

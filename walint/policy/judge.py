@@ -19,6 +19,7 @@ from walint.values import Choice, Property, Unknown
 
 # Beyond this many scenarios for one verdict it is open.
 MAX_SCENARIOS: Final = 64
+_NO_SCENARIO: Final = Scenario()
 
 
 @dataclass(slots=True)
@@ -163,6 +164,9 @@ class Judge:
         """A named check yields hits by itself; it explores choices on its own or leaves them to forks."""
         rule = compiled.rule
         assert compiled.check is not None
+        if resource.presence is None and self._is_clean(graph, compiled.check, resource, compiled.parameters, asked):
+            out.passed[rule.id] = out.passed.get(rule.id, 0) + 1
+            return
         condition = resource.presence if not isinstance(resource.presence, Unknown) else None
         subject = Subject(resource, condition)
         hits: dict[tuple[int, str], tuple[Hit, list[Leaf]]] = {}
@@ -186,6 +190,20 @@ class Judge:
                 out.add(*finding, resource)
         if not hits and any(leaf.verdict == "pass" for leaf in others):
             out.passed[rule.id] = out.passed.get(rule.id, 0) + 1
+
+    @staticmethod
+    def _is_clean(
+        graph: Graph,
+        check: Callable[[Env], Iterable[Hit]],
+        resource: Resource,
+        parameters: dict[str, Any],
+        asked: dict[str, int] | None,
+    ) -> bool:
+        """Whether a check finds nothing, whatever the scenario: the usual case, and a quick one."""
+        try:
+            return next(iter(check(Env(graph, resource, resource, _NO_SCENARIO, parameters, asked))), None) is None
+        except (Fork, Surprise):
+            return False
 
 
 def subjects(graph: Graph, resource: Resource, path: str) -> Iterator[Subject]:

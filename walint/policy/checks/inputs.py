@@ -27,6 +27,8 @@ _SECRET_ATTRIBUTES: Final = frozenset(
         ("tls_private_key", "private_key_pem_pkcs8"),
     )
 )
+_SECRET_TYPES: Final = frozenset(type_ for type_, _ in _SECRET_ATTRIBUTES)
+_INPUTS: Final = ("cloudformation::parameter", "terraform::variable")
 
 
 def exposed(env: Env) -> Iterator[Hit]:
@@ -93,6 +95,9 @@ def _input(resource: Resource) -> Iterator[Hit]:
 def _output(graph: Graph, resource: Resource) -> Iterator[Hit]:
     if resource.language == "terraform" and _hidden(resource):
         return
+    name = _name(resource)
+    if not (names_password(name) or names_secret(name) or _holds_secrets(graph)):
+        return  # to evaluate all outputs is to evaluate most of what there is
     value = resource.lookup("value" if resource.language == "terraform" else "Value")
     if value is None:
         return
@@ -100,6 +105,17 @@ def _output(graph: Graph, resource: Resource) -> Iterator[Hit]:
     for what in _secrets_in(graph, resource, value):
         yield Hit("fail", f"{resource.address} prints {what}.", value.place, path=path)
         return
+
+
+def _holds_secrets(graph: Graph) -> bool:
+    """Whether there is an input or an attribute that an output must not print."""
+    found = graph.memo.get("holds secrets")
+    if found is None:
+        found = graph.memo["holds secrets"] = any(
+            resource.source_type in _SECRET_TYPES or (resource.type in _INPUTS and _is_secret(resource))
+            for resource in graph.resources.values()
+        )
+    return bool(found)
 
 
 def _secrets_in(graph: Graph, resource: Resource, value: Property) -> Iterator[str]:

@@ -88,6 +88,8 @@ _BLANKS: Final = bytes(
     byte if chr(byte) in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/+" else 32
     for byte in range(256)
 )
+# What may stand between the words of a name.
+_JOINTS: Final = b"_-. /"
 # Words that are in many templates that hold no secret; these have a look of their own.
 _COMMON: Final = frozenset(("key", "Key", "KEY", "://"))
 
@@ -100,8 +102,13 @@ def may_hold_keys(source: str) -> bool:
                 return True
     if "://" in source and "@" in source and re.search(_IN_A_URL, source) is not None:
         return True
-    long = [word for word in source.encode("utf-8", "replace").translate(_BLANKS).split() if len(word) == 40]
-    return any(any(48 <= byte <= 57 for byte in word) for word in long)
+    data = source.encode("utf-8", "replace")
+    words = data.translate(_BLANKS).split()
+    if not any(len(word) == 40 and any(48 <= byte <= 57 for byte in word) for word in words):
+        return False
+    # A secret access key has no form of its own: its name tells.
+    names = data.lower().translate(None, _JOINTS)
+    return any(name in names for name in (b"secretkey", b"secretaccesskey", b"accesskey", b"awskey"))
 
 
 def keys(text: str, name: str = "") -> Iterator[Secret]:
