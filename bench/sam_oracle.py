@@ -51,7 +51,7 @@ for line in sys.stdin:
         answer = translator.translate(template, {})
     except Exception as error:
         answer = {"error": str(getattr(error, "causes", None) and [c.message for c in error.causes] or error)}
-    print(json.dumps(answer), flush=True)
+    print(json.dumps(answer, default=str), flush=True)
 """
 # What says nothing of the deployed resource, or what SAM writes into an API's definition and we keep as a property.
 _APART = {"Metadata", "Description", "DisableExecuteApiEndpoint", "BinaryMediaTypes"}

@@ -8,7 +8,7 @@ about atoms that can be true together: a subject has one value, and only one of 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TypeAlias, Union
+from typing import Final, TypeAlias, Union
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def _combined(
             parts.update(dict.fromkeys(condition.of))
         else:
             parts[condition] = None
-    if any(negation(part) in parts for part in parts):
+    if any(isinstance(part, Not) and part.of in parts for part in parts):
         return absorbing
     if not parts:
         return not absorbing
@@ -231,8 +231,81 @@ class Scenario:
             scenario = scenario.given(part)
         return scenario
 
+    def implies(self, other: Scenario) -> bool:
+        """Whether all that another scenario assumes holds here."""
+        return all(self.decide(atom) is holds for atom, holds in other.assumptions)
+
     def __str__(self) -> str:
-        return " and ".join(str(atom if holds else Not(atom)) for atom, holds in self.assumptions)
+        parts = dict.fromkeys(self._shown(atom, holds) for atom, holds in self.assumptions)
+        return " and ".join(str(part) for part in parts)
+
+    def _shown(self, atom: Atom, holds: bool) -> Condition:
+        """An assumption as it is told: of a subject with one value left, that it has this value."""
+        if holds:
+            return atom
+        if isinstance(atom, Is) and atom.subject.domain is not None and atom.subject not in self._values:
+            excluded = self._excluded.get(atom.subject, frozenset())
+            left = [value for value in atom.subject.domain if _key(value) not in excluded]
+            if len(left) == 1:
+                return Is(atom.subject, left[0])
+        return Not(atom)
+
+
+# A formula that repeats its inputs is looked at in scenarios with so many parts in all before it counts as open.
+_MAX_PARTS: Final = 2_000
+
+
+def settled(condition: Condition) -> Condition | bool:
+    """A formula as True or False where that holds in every scenario that can occur."""
+    match condition:
+        case And(parts) if all(map(_is_literal, parts)):
+            return condition if _can_hold(parts) else False
+        case Or(parts) if all(map(_is_literal, parts)):
+            return condition if _can_hold(tuple(negation(part) for part in parts)) else True
+    size = _size(condition)
+    seen: set[bool] = set()
+    todo = [Scenario()]
+    for _ in range(_MAX_PARTS // size):
+        if len(seen) > 1:
+            return condition
+        if not todo:
+            return seen.pop() if seen else condition
+        scenario = todo.pop()
+        found = scenario.decide(condition)
+        if isinstance(found, bool):
+            seen.add(found)
+        else:
+            todo += [made for holds in (False, True) if (made := scenario.assume(found, holds)) is not None]
+    return condition
+
+
+def _is_literal(condition: Condition) -> bool:
+    return isinstance(condition.of if isinstance(condition, Not) else condition, (Is, Holds))
+
+
+def _can_hold(literals: tuple[Condition, ...]) -> bool:
+    """Whether literals can be true together; only those about one subject can exclude each other."""
+    groups: dict[Subject, list[Condition]] = {}
+    for literal in literals:
+        atom = literal.of if isinstance(literal, Not) else literal
+        if isinstance(atom, Is):
+            groups.setdefault(atom.subject, []).append(literal)
+    return all(len(group) == 1 or Scenario().given(And(tuple(group))) is not None for group in groups.values())
+
+
+def _size(condition: Condition) -> int:
+    """How many atoms a formula has."""
+    count = 0
+    todo: list[Condition] = [condition]
+    while todo:
+        match todo.pop():
+            case And(parts) | Or(parts):
+                todo += parts
+            case Not(of):
+                todo.append(of)
+            case _:
+                count += 1
+    return count
 
 
 def same_value(one: object, other: object) -> bool:

@@ -149,7 +149,8 @@ class Graph:
         self._by_type: dict[str, list[Resource]] = defaultdict(list)
         self._instances: dict[str, list[Resource]] = defaultdict(list)
         self._parts: dict[str, dict[str, list[Related]]] = {}
-        self._incoming: dict[tuple[str, str], dict[str | tuple[str], list[Related]]] = {}
+        self._incoming: dict[tuple[str, str], dict[str | tuple[Any], list[Related]]] = {}
+        self._names: dict[str, set[tuple[Any]]] = {}
         for resource in self.resources.values():
             self._by_type[resource.type].append(resource)
             self._instances[without_keys(resource.address)].append(resource)
@@ -256,43 +257,55 @@ class Graph:
             index = self._incoming[key] = self._incoming_by(type_, path)
         found: list[Related] = []
         parts = [related.resource.address for related in self.parts(resource)]
-        pointers: list[str | tuple[str]] = [resource.address, *parts, *_names_of(resource)]
+        pointers: list[str | tuple[Any]] = [resource.address, *parts, *_names_of(resource)]
         for pointed in pointers:
             found += [r for r in index.get(pointed, []) if all(r.resource is not known.resource for known in found)]
         if type_ in self._open_types(key):
             known = {related.resource.address for related in found}
-            found += [related for related in self._open_types(key)[type_] if related.resource.address not in known]
+            named = self._names_by_type(resource.type)
+            found += [
+                related
+                for name, related in self._open_types(key)[type_]
+                if related.resource.address not in known and name not in named
+            ]
         return found
 
-    def _incoming_by(self, type_: str, path: str) -> dict[str | tuple[str], list[Related]]:
-        """Sources by the address that they refer to, or by the plain name that they give (as a tuple)."""
-        index: dict[str | tuple[str], list[Related]] = defaultdict(list)
+    def _names_by_type(self, type_: str) -> set[tuple[Any]]:
+        """The names that resources of a type have: a source that gives one of them means that resource."""
+        found = self._names.get(type_)
+        if found is None:
+            found = self._names[type_] = {name for resource in self.of_type(type_) for name in _names_of(resource)}
+        return found
+
+    def _incoming_by(self, type_: str, path: str) -> dict[str | tuple[Any], list[Related]]:
+        """Sources by the address that they refer to, or by the name that they give (as a tuple)."""
+        index: dict[str | tuple[Any], list[Related]] = defaultdict(list)
         for source in self.of_type(type_):
             for value in self.follow(source, path):
-                pointed: str | tuple[str]
+                pointed: str | tuple[Any]
                 for owner, presence in self.matches(value, None):
                     pointed = owner.address
                     if all(related.resource is not source for related in index[pointed]):
                         index[pointed].append(Related(source, _both(source.presence, presence)))
-                if isinstance(value.value, str):
+                if _is_name(value.value):
                     pointed = (value.value,)
                     if all(related.resource is not source for related in index[pointed]):
                         index[pointed].append(Related(source, source.presence))
         return index
 
-    def _open_types(self, key: tuple[str, str]) -> dict[str, list[Related]]:
-        """Sources whose property is not known at all: each may point at any resource."""
+    def _open_types(self, key: tuple[str, str]) -> dict[str, list[tuple[tuple[Any], Related]]]:
+        """Sources whose property is not known: each may point at any resource that has no other name than this."""
         type_, path = key
-        out: dict[str, list[Related]] = {}
+        out: dict[str, list[tuple[tuple[Any], Related]]] = {}
         for source in self.of_type(type_):
             for value in self.follow(source, path):
                 if value.references or any(isinstance(symbol, Reference) for symbol in symbols(value)):
                     continue  # it names its resource, whatever else of the text is open (an ARN's partition)
                 reason = open_reason(value)
                 if reason is not None:
-                    out.setdefault(type_, []).append(
-                        Related(source, Unknown(f"whether {source.address} belongs to it: that is {reason}"))
-                    )
+                    doubt = Unknown(f"whether {source.address} belongs to it: that is {reason}")
+                    name = (value.value if _is_name(value.value) else None,)
+                    out.setdefault(type_, []).append((name, Related(source, doubt)))
         return out
 
     def follow(self, resource: Resource, path: str) -> Iterator[Property]:
@@ -379,12 +392,17 @@ def _outside(part: Resource, of: PartOf) -> Resource:
     )
 
 
-def _names_of(resource: Resource) -> Iterator[tuple[str]]:
-    """The plain names by which others may name a resource."""
+def _names_of(resource: Resource) -> Iterator[tuple[Any]]:
+    """The names by which others may name a resource."""
     for name in resource.identities:
         own = resource.lookup(name)
-        if own is not None and isinstance(own.value, str):
+        if own is not None and _is_name(own.value):
             yield (own.value,)
+
+
+def _is_name(value: object) -> bool:
+    """Whether a value is always the same, also where it is open in part: two that are equal name one thing."""
+    return isinstance(value, str) or (isinstance(value, Unknown) and _identifies(value))
 
 
 def open_reason(value: Property) -> str | None:

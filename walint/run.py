@@ -44,7 +44,7 @@ def load(paths: Sequence[Path], options: Options, cwd: Path | None = None) -> tu
     problems = list(found.problems)
     front = FrontEnds(options, cwd)
     graphs = []
-    units: list[Unit] = [*found.candidates, *front.roots(found.modules)]
+    units: list[Unit] = [*front.templates(found.candidates), *front.roots(found.modules)]
     for unit in units:
         made = front.graph(unit)
         if isinstance(made, Graph):
@@ -95,7 +95,7 @@ def _judge(
     known = rules
     rules = chosen(rules, options.profile, options.select, options.ignore)
     judge = Judge(rules, options.rule_parameters, options.stats)
-    roots = FrontEnds(options, cwd, overlay).roots(found.modules)
+    front_ends = FrontEnds(options, cwd, overlay)
     by_id = {rule.id: rule for rule in rules}
 
     def judged(units: Sequence[Unit]) -> Outcome:
@@ -119,7 +119,7 @@ def _judge(
 
     work = workers.Work(judged, _lost, _weight, pickler, lambda file: unpickler(file, by_id))
     whole = Outcome(list(found.problems))
-    units: list[Unit] = [*found.candidates, *roots]
+    units: list[Unit] = [*front_ends.templates(found.candidates), *front_ends.roots(found.modules)]
     steps = _Steps(progress, len(units))
     FrontEnds.prepare(units)
     for outcome in workers.results(units, work, options.jobs):

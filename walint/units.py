@@ -14,6 +14,7 @@ from walint.reading import Kind, NoTemplate, Unreadable, kind_of, read_template
 from walint.source import Problem, Source
 
 if TYPE_CHECKING:
+    from walint.cloudformation import CloudFormationOptions
     from walint.options import Options
     from walint.policy.suppressions import CommentReader
     from walint.terraform import Disk
@@ -57,6 +58,24 @@ class FrontEnds:
             # Not the disk that graphs are made from: what is parsed for this alone is not kept.
             for path in root_modules(Disk(tree, self._cwd, self._overlay), found):
                 yield Root(path, found[path].name, tree)
+
+    def templates(self, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """The templates that are no nested stacks of others among them."""
+        if len(candidates) < 2:
+            return list(candidates)
+        from walint.cloudformation import called_templates, may_call
+
+        callers = []
+        for candidate in candidates:
+            try:
+                if candidate.path not in self._overlay and may_call(Path(candidate.path).read_bytes()):
+                    callers.append(
+                        (candidate.path, Source(candidate.name, self._text(candidate)[1]), self._how(candidate))
+                    )
+            except (OSError, Unreadable, NoTemplate):
+                continue  # told where it is judged
+        called = called_templates(callers) if callers else set()
+        return [it for it in candidates if not called or os.path.realpath(it.path) not in called]
 
     @staticmethod
     def prepare(units: Sequence[Unit]) -> None:
@@ -110,10 +129,15 @@ class FrontEnds:
         return load_plan(source, self._disk(self._tree(candidate)), os.path.dirname(candidate.path))
 
     def _cloudformation(self, source: Source, candidate: Candidate) -> Graph | str:
-        from walint.cloudformation import CloudFormationOptions, load
+        from walint.cloudformation import load
+
+        return load(source, self._how(candidate))
+
+    def _how(self, candidate: Candidate) -> CloudFormationOptions:
+        from walint.cloudformation import CloudFormationOptions
 
         options = self._options
-        made = CloudFormationOptions(
+        return CloudFormationOptions(
             parameters=options.parameters,
             region=options.region,
             account_id=options.account_id,
@@ -122,7 +146,6 @@ class FrontEnds:
             root=self._tree(candidate),
             folder=os.path.dirname(candidate.path),
         )
-        return load(source, made)
 
     def _tree(self, candidate: Candidate) -> str:
         return str(self._options.root or candidate.tree)

@@ -25,6 +25,7 @@ def folder(tmp_path: Path) -> Path:
         "t/resources.yaml": "Included:\n  Type: AWS::SNS::Topic\n  Properties: {TopicName: !Ref Nope}\n",
         "t/mapping.yaml": "prod: {size: large}\n",
         "t/top.yaml": "Resources:\n  Top: {Type: AWS::SQS::Queue}\nOutputs:\n  O: {Value: !Ref Top}\n",
+        "t/resource.yaml": "Type: AWS::SQS::Queue\nProperties: {QueueName: !Ref Env}\n",
         "t/itself.yaml": "Fn::Transform: {Name: AWS::Include, Parameters: {Location: itself.yaml}}\n",
         "t/broken.yaml": "a: b: c\n",
         "outside.yaml": "A: b\n",
@@ -159,4 +160,96 @@ def test_resources_that_are_not_read_may_hold_anything(folder: Path) -> None:
     assert [(it.address, it.reason) for it in graph.opaque] == [
         ("Transform MyMacro", "the macro MyMacro runs at deployment"),
         ("Fn::Transform", "the included snippet, since s3://b/x.yaml lies outside of the linted files"),
+    ]
+
+
+OTHER = "\n  B: {Type: AWS::S3::Bucket}\n"
+
+
+@pytest.mark.parametrize("written", ["Fn::Transform: {}", "!Transform {}"])
+def test_a_snippet_may_be_a_whole_resource(folder: Path, written: str) -> None:
+    body = written.format(include("resource.yaml"))
+    graph = graph_in(folder, "Parameters: {Env: {Type: String, Default: dev}}\nResources:\n  A:\n    " + body + OTHER)
+    assert (graph.resources["A"].type, encode(graph.resources["A"].lookup("QueueName"))) == ("AWS::SQS::Queue", "dev")
+    assert graph.problems == []
+
+
+def test_the_properties_may_be_a_snippet_in_the_short_form(folder: Path) -> None:
+    graph = graph_in(
+        folder, f"Resources: {{A: {{Type: AWS::S3::Bucket, Properties: !Transform {include('properties.yaml')}}}}}\n"
+    )
+    assert encode(graph.resources["A"].lookup("VersioningConfiguration")) == {"Status": "Enabled"}
+
+
+MACRO = "Fn::Transform: {Name: MyMacro}"
+
+
+@pytest.mark.parametrize(
+    "body", [f"{MACRO}", f"Properties: {{A: b, {MACRO}}}", "Properties: !Transform {Name: MyMacro}"]
+)
+def test_what_a_macro_may_add_to_a_resource_is_open(body: str) -> None:
+    graph = graph_of(f"Resources:\n  A:\n    Type: AWS::S3::Bucket\n    {body}\n")
+    assert encode(graph.resources["A"].lookup("BucketEncryption")) == {
+        "$unknown": "the macro MyMacro, which runs at deployment"
+    }
+    assert graph.problems == []
+
+
+@pytest.mark.parametrize("body", [MACRO, "Type: {" + MACRO + "}"])
+def test_a_resource_whose_type_a_macro_makes_is_opaque(body: str) -> None:
+    graph = graph_of(f"Resources:\n  A:\n    {body}\n  B: {{Type: AWS::S3::Bucket, DependsOn: A}}\n")
+    assert list(graph.resources) == ["B"]
+    assert [(it.address, it.reason) for it in graph.opaque] == [("A", "the macro MyMacro, which runs at deployment")]
+    assert graph.problems == []
+
+
+def test_what_a_macro_may_make_is_open_and_no_mistake() -> None:
+    graph = graph_of(
+        """\
+        Transform: MyMacro
+        Resources:
+          A:
+            Type: AWS::S3::Bucket
+            Condition: Nope
+            DependsOn: Nope
+            Properties: {B: !Ref Made, C: !GetAtt Made.Arn, D: !FindInMap [Made, a, b], E: !If [Made, a, b]}
+        """
+    )
+    resource = graph.resources["A"]
+    assert [encode(resource.lookup(name)) for name in "BCDE"] == [
+        {"$unknown": '"Made", which the macro MyMacro may make'}
+    ] * 4
+    assert graph.problems == []
+
+
+# --- what `rain pkg` fills in -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("directive", ["!Rain::Module m.yml", '{"Rain::Module": "m.yml"}'])
+def test_a_module_of_a_packager_is_opaque_and_may_make_what_is_named_after_it(directive: str) -> None:
+    graph = graph_of(
+        f"""\
+        Resources:
+          Net: {{Type: {directive}, Properties: {{A: b}}}}
+          A: {{Type: AWS::T::T, Properties: {{P: !Ref NetVpc, Q: !GetAtt NetVpc.Id}}}}
+        """
+    )
+    assert list(graph.resources) == ["A"]
+    assert [(it.address, it.reason) for it in graph.opaque] == [
+        ("Net", "Rain::Module is filled in by rain pkg, before deployment")
+    ]
+    assert encode(graph.resources["A"].lookup("P")) == {"$unknown": '"NetVpc", which the module "Net" may make'}
+    assert encode(graph.resources["A"].lookup("Q")) == {"$unknown": '"NetVpc", which the module "Net" may make'}
+    assert graph.problems == []
+
+
+@pytest.mark.parametrize("directive", ["!Rain::Embed a.sh", '{"Rain::Embed": "a.sh"}'])
+def test_what_a_packager_fills_in_is_open_and_told_once(directive: str) -> None:
+    written = f"{{P: !Base64 {{'Fn::Sub': {directive}}}, Q: {directive}}}"
+    graph = graph_of(f"Resources: {{A: {{Type: AWS::T::T, Properties: {written}}}}}\n")
+    for name in "PQ":
+        found = encode(graph.resources["A"].lookup(name))
+        assert found == {"$unknown": "Rain::Embed, which is filled in before deployment"}
+    assert [it.message for it in graph.problems] == [
+        "Rain::Embed is filled in by rain pkg; what it stands for is judged in the packaged template"
     ]

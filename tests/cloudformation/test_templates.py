@@ -113,7 +113,13 @@ MISTAKES = [
         '2:41: there is no condition "Nope"',
     ),
     ("resource without a type", "A: {Properties: {}}\n  B: {Type: AWS::S3::Bucket}", '2:3: resource "A" has no Type'),
-    ("resource that is text", "A: x\n  B: {Type: AWS::S3::Bucket}", '2:3: resource "A" has no Type'),
+    ("resource that is text", "A: x\n  B: {Type: AWS::S3::Bucket}", '2:3: resource "A" is no mapping'),
+    ("resource with an empty type", "A: {Type: }\n  B: {Type: AWS::S3::Bucket}", '2:3: resource "A" has no Type'),
+    (
+        "order behind a resource that there is not",
+        "A: {Type: AWS::S3::Bucket, DependsOn: [B, Nope]}\n  B: {Type: AWS::S3::Bucket}",
+        '2:45: DependsOn: there is no resource "Nope"',
+    ),
 ]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.policy.conftest import graph_of, rule_of
-from walint.conditions import Holds, Is, Subject, negation
+from walint.conditions import Holds, Is, Subject, and_, negation
 from walint.policy.judge import Judge, Judgement
 from walint.values import Choice, Property, Reference, Unknown
 
@@ -155,6 +155,40 @@ def test_many_conditions_end_in_an_open_verdict() -> None:
     assert (finding.verdict, finding.reason) == ("open", "more than 64 combinations of conditions")
 
 
+def test_a_failure_is_found_however_many_conditions_there_are() -> None:
+    all_of = and_(*(Holds(f"c{n}") for n in range(1000)))
+    assert not isinstance(all_of, bool)
+    (finding,) = judge("A == 1", {"A": Choice(all_of, 1, 0)}).findings
+    assert finding.verdict == "fail"
+    assert finding.when.startswith("not (c")
+    assert finding.when.endswith(" or in other cases")
+
+
+STAGE = Subject("Stage", ("dev", "test", "prod"))
+SIZE = Subject("Size")
+
+
+@pytest.mark.parametrize(
+    ("value", "when"),
+    [
+        pytest.param(
+            Choice(Is(STAGE, "prod"), 1, Choice(Is(STAGE, "dev"), 2, 3)), 'Stage is not "prod"', id="a part of another"
+        ),
+        pytest.param(
+            Choice(Is(STAGE, "prod"), 1, Choice(Is(STAGE, "dev"), 1, 2)), 'Stage is "test"', id="the value that is left"
+        ),
+        pytest.param(
+            Choice(Is(STAGE, "dev"), 2, Choice(Is(SIZE, "S"), 1, Choice(Is(STAGE, "test"), 2, 1))),
+            'Stage is "dev" or (Size is not "S" and Stage is "test")',
+            id="several",
+        ),
+    ],
+)
+def test_a_finding_names_the_shortest_scenarios(value: Choice, when: str) -> None:
+    (finding,) = judge("A == 1", {"A": value}).findings
+    assert finding.when == when
+
+
 def test_only_conditions_that_matter_are_explored() -> None:
     properties = {f"P{n}": Choice(Holds(f"c{n}"), 1, 0) for n in range(1000)}
     assert verdict("P7 == 1", properties) == "fail when not (c7)"
@@ -256,3 +290,21 @@ def test_a_link_that_is_not_known_leaves_absence_open() -> None:
     (finding,) = Judge([rule_of('count(incoming("AWS::T::P", "Of")) > 0')]).judge(graph).findings
     assert finding.verdict == "open"
     assert "P" in finding.reason
+
+
+BY_NAME = Unknown("p", "string", None, (Unknown("p", "string", Subject("P")), "-logs"))
+
+
+def test_one_template_of_the_same_unknown_is_one_name() -> None:
+    other = Unknown("p", "string", Subject("P"))
+    graph = graph_of(
+        {
+            "B": ("AWS::T::T", {"Name": BY_NAME}),
+            "C": ("AWS::T::T", {"Name": other}),
+            "P": ("AWS::T::P", {"Of": BY_NAME}),
+        }
+    )
+    for name in "BC":
+        graph.resources[name].identities = ("Name",)
+    out = Judge([rule_of('count(incoming("AWS::T::P", "Of")) > 0')]).judge(graph)
+    assert [(f.addresses, f.verdict) for f in out.findings] == [(("C",), "fail")]

@@ -8,10 +8,10 @@ from typing import Any, Final
 from yaml.nodes import MappingNode, Node, ScalarNode
 
 from walint.cloudformation.dynamic import with_dynamic_references
-from walint.cloudformation.includes import INCLUDE, included
+from walint.cloudformation.includes import INCLUDE, carried_out, included, is_transform
 from walint.cloudformation.includes import KEY as TRANSFORM
 from walint.cloudformation.loops import Entry, expanded, is_expanded
-from walint.cloudformation.nodes import entries, entry_place, function_of, place, scalar
+from walint.cloudformation.nodes import PACKAGED, entries, entry_place, function_of, made_mapping, place, scalar
 from walint.cloudformation.template import Template
 from walint.source import Place
 from walint.values import Choice, Property, Reference, Unknown, plain
@@ -43,7 +43,7 @@ class Evaluator:
         self.in_condition = False
         self._depth = 0
         # Most templates have neither loops nor transforms, and need not be searched for them.
-        self._expands = any(word in template.source.text for word in ("Fn::ForEach", TRANSFORM, INCLUDE))
+        self._expands = any(word in template.source.text for word in ("Fn::ForEach", TRANSFORM, "!Transform", INCLUDE))
         self._met: list[Reference] = []
 
     def property(self, key: Node | None, node: Node, owner: str | None = None) -> Property:
@@ -108,10 +108,17 @@ class Evaluator:
 
     def entries(self, node: Node) -> list[Entry]:
         """A mapping's entries, loops and included snippets expanded."""
-        found = entries(node)
-        if self._expands and is_expanded(node):
-            return expanded(self, found)
-        return [Entry(*entry) for entry in found]
+        if self._expands:
+            node = carried_out(self, node)
+            if is_expanded(node):
+                return expanded(self, entries(node))
+        return [Entry(*entry) for entry in entries(node)]
+
+    def body(self, node: Node) -> Node:
+        """A mapping with its loops and snippets in their places; any other node as it is."""
+        if self._expands and (is_expanded(node) or is_transform(node)):
+            return made_mapping([(entry.name, entry.key, entry.value) for entry in self.entries(node)], node)
+        return node
 
     def item(self, key: Node | None, node: Node, owner: str | None) -> Property | None:
         """An item of a mapping or list; None where AWS::NoValue certainly takes it away."""
@@ -128,16 +135,37 @@ class Evaluator:
     def call(self, node: Node, name: str, argument: Node, owner: str | None) -> Any:
         function = self.functions.get(name)
         if function is None:
-            self.template.report(node, f"there is no function {name}")
-            return Unknown(f"Fn::{name}, which walint does not know")
+            return self._unheard(node, name)
         if self._depth > _MAX_DEPTH:
             self.template.report(node, f"functions nested deeper than {_MAX_DEPTH} levels")
             return Unknown("functions nested too deeply")
         self._depth += 1
         try:
+            if is_transform(argument):
+                argument = carried_out(self, argument)
+                if is_expanded(argument):
+                    return Unknown(self.transformed(entries(argument)[0][2]))
             return function(self, argument, owner)
         except Mistake as mistake:
             self.template.report(mistake.node, mistake.message)
             return Unknown(f"a mistake in the template: {mistake.message}")
         finally:
             self._depth -= 1
+
+    def _unheard(self, node: Node, name: str) -> Unknown:
+        if name.startswith(PACKAGED):
+            self.template.report_unpackaged(node, name)
+            return Unknown(f"{name}, which is filled in before deployment")
+        self.template.report(node, f"there is no function {name}")
+        return Unknown(f"Fn::{name}, which walint does not know")
+
+    def missing(self, node: Node, name: str, message: str) -> Unknown:
+        """What a name stands for that the template does not have.
+
+        Raises:
+            Mistake: where nothing makes it at deployment.
+        """
+        maker = self.template.maker_of(name)
+        if maker is None:
+            raise Mistake(node, message)
+        return Unknown(f'"{name}", which {maker} may make')

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Final
 from yaml.nodes import MappingNode, Node, SequenceNode
 
 from walint.cloudformation.files import read_beside, with_source
-from walint.cloudformation.nodes import child, entries, made_mapping, source_of, text_of
+from walint.cloudformation.nodes import child, entries, function_of, made_mapping, source_of, text_of
 
 if TYPE_CHECKING:
     from walint.cloudformation.evaluator import Evaluator
 
 KEY: Final = "Fn::Transform"
+TRANSFORM: Final = "Transform"
 INCLUDE: Final = "AWS::Include"
 # Transforms of AWS that leave what rules look at as it is written, or that are carried out here.
 KNOWN: Final = frozenset(
@@ -62,6 +63,25 @@ def _snippet(evaluator: Evaluator, argument: Node, location: str) -> Node | str:
         made = f"the included snippet {location}" if root is None else with_source(root, found.source)
     template.snippets[location] = made
     return made
+
+
+def is_transform(node: Node) -> bool:
+    """Whether a node is what a transform makes, in the long or in the short form."""
+    function = function_of(node)
+    return function is not None and function[0] == TRANSFORM
+
+
+def carried_out(evaluator: Evaluator, node: Node) -> Node:
+    """A mapping that a transform makes as a whole, as far as it is carried out here; any other node as it is."""
+    for _ in range(_MAX_INCLUDES):
+        function = function_of(node)
+        if function is None or function[0] != TRANSFORM:
+            break
+        found = included(evaluator, function[1])
+        if isinstance(found, str):
+            return made_mapping([(KEY, function[1])], node)
+        node = found
+    return node
 
 
 def macros(root: Node) -> list[tuple[str, Node]]:

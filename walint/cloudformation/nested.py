@@ -23,6 +23,7 @@ from walint.source import Source
 STACK: Final = "AWS::CloudFormation::Stack"
 STACK_SET: Final = "AWS::CloudFormation::StackSet"
 # CDK and SAM write beside a TemplateURL which file it was uploaded from.
+_APPLICATION: Final = "AWS::Serverless::Application"
 _ASSET: Final = "aws:asset:path"
 MAX_DEPTH: Final = 20
 MAX_STACKS: Final = 500
@@ -140,10 +141,13 @@ def _argument(evaluator: Evaluator, node: Node) -> Callable[[], Any]:
     return lambda: evaluator.data(node)
 
 
+def may_call(text: bytes) -> bool:
+    """Whether a file may name templates of nested stacks; most do not, and need not be parsed to know it."""
+    return any(word.encode() in text for word in (STACK, _APPLICATION))
+
+
 def local_templates(source: Source, options: CloudFormationOptions) -> list[str]:
     """The files, links resolved, that a template names as its nested stacks; without evaluating anything."""
-    if not any(word in source.text for word in (STACK, "AWS::Serverless::Application")):
-        return []
     root = read(source).root
     out: list[str] = []
     for _, _, node in [] if root is None else entries(child(root, "Resources") or root):
@@ -166,20 +170,20 @@ def called_templates(templates: Iterable[tuple[str, Source, CloudFormationOption
     Of templates that only call each other, the first is judged on its own.
 
     Args:
-        templates: path, text and options of each.
+        templates: path, text and options of each that may call others.
     """
     calls = {os.path.realpath(path): local_templates(source, options) for path, source, options in templates}
     named = {callee for path, callees in calls.items() for callee in callees if callee != path}
+    own: set[str] = set()
     reached: set[str] = set()
-    out: set[str] = set()
     for path in sorted(calls, key=lambda path: path in named):  # those that nobody calls come first
         if path in reached:
-            out.add(path)
             continue
+        own.add(path)
         todo = [path]
         while todo:
             at = todo.pop()
             if at not in reached:
                 reached.add(at)
                 todo += calls.get(at, [])
-    return out & named
+    return reached - own

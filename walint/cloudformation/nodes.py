@@ -16,6 +16,8 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from walint.source import Place, Source
 
 _INTEGER: Final = re.compile(r"-?(0|[1-9][0-9]*)\Z")
+# Directives of `rain pkg`, which fills them in before a template is deployed: `!Rain::Embed script.sh`.
+PACKAGED: Final = "Rain::"
 _DECIMAL: Final = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+\Z")
 
 
@@ -130,7 +132,7 @@ def function_of(node: Node) -> tuple[str, Node] | None:
             name = key.value
             if name[:4] == "Fn::":
                 return None if name[4:].startswith("ForEach::") else (name[4:], value)
-            if name == "Ref" and not isinstance(value, SequenceNode):
+            if (name == "Ref" and not isinstance(value, SequenceNode)) or name.startswith(PACKAGED):
                 return name, value
     return None
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from yaml.nodes import MappingNode, Node, ScalarNode
+from yaml.nodes import MappingNode, Node, SequenceNode
 
 from walint.cloudformation.evaluator import Evaluator, Mistake
 from walint.cloudformation.functions.logic import named_condition
-from walint.cloudformation.includes import KEY as TRANSFORM
-from walint.cloudformation.nodes import child, entries, entry_place, place, text_of
+from walint.cloudformation.includes import KEY, TRANSFORM
+from walint.cloudformation.nodes import PACKAGED, child, entries, entry_place, function_of, place, text_of
 from walint.cloudformation.template import Declared, Template
 from walint.conditions import and_
 from walint.graph import Call, Resource
@@ -40,19 +40,43 @@ def resources(
         within: where the stack itself is there.
     """
     for name, declared in template.resources.items():
-        type_node = child(declared.node, "Type")
-        if not isinstance(type_node, ScalarNode):
-            if not name.startswith("Fn::"):
-                template.report(declared.key, f'resource "{name}" has no Type')
+        type_ = text_of(child(declared.node, "Type"))
+        if not type_:
+            if why_typeless(evaluator, declared.node) is None:
+                what = "has no Type" if isinstance(declared.node, MappingNode) else "is no mapping"
+                template.report(declared.key, f'resource "{name}" {what}')
             continue
+        _check_order(template, declared.node)
         presence = both(within, presence_of(template, evaluator, declared))
         if presence is not False:
-            yield _resource(template, evaluator, name, declared, type_node.value, presence, calls)
+            yield _resource(template, evaluator, name, declared, type_, presence, calls)
     for name, (key, node) in template.parameters.items():
         yield _described(template, evaluator, f"Parameters.{name}", "cloudformation::parameter", key, node, calls)
     for name, (key, node) in template.outputs.items():
         if not name.startswith("Fn::"):
             yield _described(template, evaluator, f"Outputs.{name}", "cloudformation::output", key, node, calls)
+
+
+def why_typeless(evaluator: Evaluator, node: Node) -> str | None:
+    """Why deployment knows the type of a resource that is written without one; None where it does not either."""
+    type_ = child(node, "Type")
+    for made in (node, type_):
+        call = None if made is None else function_of(made)
+        if call is not None and call[0].startswith(PACKAGED):
+            return f"{call[0]} is filled in by rain pkg, before deployment"
+        if call is not None and call[0] == TRANSFORM:
+            return evaluator.transformed(call[1])
+    macro = child(node, KEY)
+    return None if type_ is not None or macro is None else evaluator.transformed(macro)
+
+
+def _check_order(template: Template, node: Node) -> None:
+    """Report what DependsOn names and the template does not have."""
+    written = child(node, "DependsOn")
+    for item in written.value if isinstance(written, SequenceNode) else [] if written is None else [written]:
+        name = text_of(item)
+        if name and name not in template.resources and "." not in name and template.maker_of(name) is None:
+            template.report(item, f'DependsOn: there is no resource "{name}"')
 
 
 def both(one: Presence, other: Presence | bool) -> Presence | bool:
@@ -161,16 +185,27 @@ class _Properties:
         entries = self._entries()
         found = entries.get(name)
         if found is None:
-            return self._transformed(*entries[TRANSFORM]) if TRANSFORM in entries and name not in ATTRIBUTES else None
+            return self._hidden() if name not in ATTRIBUTES else None
         made = self._evaluator.item(*found, self._address)
         if made is None or name != "Tags":
             return made
         return tags([made], None)
 
-    def _transformed(self, key: Node, argument: Node) -> Property:
-        """What a transform may make at deployment."""
-        where = entry_place(self._evaluator.template.source, key, argument)
-        return Property(where, Unknown(self._evaluator.transformed(argument)), owner=self._address)
+    def _hidden(self) -> Property | None:
+        """What may stand among the properties that are not written here: a transform makes it at deployment."""
+        body = {name: (key, value) for name, key, value in entries(self._node)}
+        key, value = self._entries().get(KEY) or body.get(KEY) or body.get("Properties") or (None, None)
+        if key is None or value is None:
+            return None
+        source = self._evaluator.template.source
+        if key.value == KEY:
+            return Property(
+                entry_place(source, key, value), Unknown(self._evaluator.transformed(value)), owner=self._address
+            )
+        if function_of(value) is None:
+            return None
+        found = self._evaluator.property(key, value, self._address)
+        return found if isinstance(found.value, Unknown) else None
 
     def names(self) -> list[str]:
         return [name for name in self._entries() if self.lookup(name) is not None]

@@ -13,7 +13,7 @@ from walint.cloudformation.includes import KNOWN, included, macros, with_top_lev
 from walint.cloudformation.loops import is_expanded
 from walint.cloudformation.nested import STACK, STACK_SET, Inner, Loading, inner_template
 from walint.cloudformation.nodes import child, entry_place, place, text_of
-from walint.cloudformation.resources import both, presence_of, resources
+from walint.cloudformation.resources import both, presence_of, resources, why_typeless
 from walint.cloudformation.template import Declared, Template
 from walint.graph import Call, Opaque, Resource
 from walint.values import Presence, Property, Unknown
@@ -63,6 +63,8 @@ class Stack:
         yield from resources(self.template, self.evaluator, self.calls, self._presence)
         for name, declared in self.template.resources.items():
             type_ = text_of(child(declared.node, "Type")) or ""
+            if not type_ and (reason := why_typeless(self.evaluator, declared.node)) is not None:
+                self._hidden(name, reason, declared.key, self._property(declared, "Properties"))
             if type_ in (STACK, STACK_SET):
                 yield from self._nested(name, declared)
             elif type_.endswith(MODULE):
@@ -124,6 +126,7 @@ class Stack:
         for name, node in macros(root):
             if name not in KNOWN:
                 self._hidden(f"Transform {name}", f"the macro {name} runs at deployment", node)
+                template.makers[""] = f"the macro {name}"
         for name in _SECTIONS:
             section = child(root, name)
             if section is not None and is_expanded(section):
@@ -138,6 +141,11 @@ class Stack:
             if rest is not None:
                 reason = included(self.evaluator, rest.node)
                 self._hidden(TRANSFORM, reason if isinstance(reason, str) else "it holds no resources", rest.key)
+                template.makers[""] = reason if isinstance(reason, str) else "a snippet"
+        for name, declared in template.resources.items():
+            template.resources[name] = declared = declared._replace(node=self.evaluator.body(declared.node))
+            if (text_of(child(declared.node, "Type")) or MODULE).endswith(MODULE):
+                template.makers[name] = f'the module "{name}"'
         if any(name == SERVERLESS for name, _ in macros(root)):
             from walint.cloudformation import serverless
 

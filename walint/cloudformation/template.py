@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, NamedTuple
 
-from yaml.nodes import Node
+from yaml.nodes import MappingNode, Node, SequenceNode
 
 from walint.cloudformation.cdk import Assembly
-from walint.cloudformation.nodes import child, entries, place, text_of, written
+from walint.cloudformation.nodes import child, entries, function_of, place, text_of, written
 from walint.cloudformation.parameter_types import allowed, is_read_from_ssm, kind, type_of, typed
 from walint.cloudformation.regions import partition_of, suffix_of
 from walint.conditions import Condition, Is, Subject, same_value
@@ -85,6 +85,7 @@ class Template:
         assembly: what CDK's manifest says of the template, where there is one.
         snippets: the files that AWS::Include named so far, or why they were not read.
         aliases: names by which an author may call what a transform generates.
+        makers: what makes more than is written, with the beginning of the names that it makes: a macro, a module.
         output_of: the value of a nested stack's output; None where it is not known.
     """
 
@@ -109,12 +110,14 @@ class Template:
         self.loops: dict[str, Any] = {}
         self.loop_variables: dict[str, str] = {}
         self.aliases: dict[str, str] = {}
+        self.makers: dict[str, str] = {}
         self.snippets: dict[str, Node | str] = {}
         self.assembly: Assembly | None = None
         self.output_of: Callable[[str, str], Any] = lambda resource, output: None
         self._arguments = arguments
         self._parameter_values: dict[tuple[str, bool], Any] = {}
         self._words: frozenset[str] | None = None
+        self._unpackaged: set[str] = set()
         self._condition_values: dict[str, Condition | bool | Unknown | None] = {}
 
     def take(self, root: Node) -> None:
@@ -130,6 +133,16 @@ class Template:
         problem = Problem.at(place(self.source, node), message)
         if problem not in self.problems:
             self.problems.append(problem)
+
+    def report_unpackaged(self, node: Node, name: str) -> None:
+        """Say once of each directive of a packager that what it stands for is not here."""
+        if name not in self._unpackaged:
+            self._unpackaged.add(name)
+            self.report(node, f"{name} is filled in by rain pkg; what it stands for is judged in the packaged template")
+
+    def maker_of(self, name: str) -> str | None:
+        """What may make something of this name at deployment."""
+        return next((maker for prefix, maker in self.makers.items() if name.startswith(prefix)), None)
 
     # --- parameters ---------------------------------------------------------------------------------------------
 
@@ -216,6 +229,34 @@ class Template:
         self, name: str, evaluate: Callable[[Node], Condition | bool | Unknown]
     ) -> Condition | bool | Unknown:
         """A named condition as a formula over its inputs; Unknown where the template does not define it rightly."""
+        for needed in self._needed(name):
+            self._condition(needed, evaluate)
+        return self._condition(name, evaluate)
+
+    def _needed(self, name: str) -> list[str]:
+        """The conditions that a condition needs and that are not known yet, each after those that it needs itself.
+
+        Looked up one by one, a long chain of them would nest as deeply.
+        """
+        if name in self._condition_values:
+            return []
+        out: list[str] = []
+        seen = {name}
+        todo = [(name, iter(named_conditions(self.conditions[name][1])))]
+        while todo:
+            of, rest = todo[-1]
+            needed = next(rest, None)
+            if needed is None:
+                out.append(of)
+                todo.pop()
+            elif needed in self.conditions and needed not in seen and needed not in self._condition_values:
+                seen.add(needed)
+                todo.append((needed, iter(named_conditions(self.conditions[needed][1]))))
+        return out[:-1]
+
+    def _condition(
+        self, name: str, evaluate: Callable[[Node], Condition | bool | Unknown]
+    ) -> Condition | bool | Unknown:
         if name in self._condition_values:
             known = self._condition_values[name]
             if known is None:
@@ -225,6 +266,26 @@ class Template:
         self._condition_values[name] = None
         self._condition_values[name] = value = evaluate(self.conditions[name][1])
         return value
+
+
+def named_conditions(node: Node) -> list[str]:
+    """The names of conditions that a node calls, in order."""
+    out: list[str] = []
+    todo = [node]
+    while todo:
+        at = todo.pop()
+        call = function_of(at)
+        name = child(at, "Condition") if call is None else call[1] if call[0] == "Condition" else None
+        if call is not None and call[0] == "If" and isinstance(call[1], SequenceNode) and call[1].value:
+            name = call[1].value[0]
+        text = text_of(name)
+        if text is not None:
+            out.append(text)
+        if isinstance(at, MappingNode):
+            todo += [value for _, value in reversed(at.value)]
+        elif isinstance(at, SequenceNode):
+            todo += reversed(at.value)
+    return out
 
 
 def section(root: Node, name: str) -> Section:

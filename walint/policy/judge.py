@@ -19,6 +19,9 @@ from walint.values import Choice, Property, Unknown
 
 # Beyond this many scenarios for one verdict it is open.
 MAX_SCENARIOS: Final = 64
+# A finding looks for the shortest names of so many scenarios, and an open one names only what has so few parts.
+MAX_NAMED: Final = 16
+MAX_ASSUMPTIONS: Final = 6
 _NO_SCENARIO: Final = Scenario()
 
 
@@ -297,7 +300,7 @@ def _scenarios(
             if len(leaves) + len(todo) >= MAX_SCENARIOS:
                 reason = f"more than {MAX_SCENARIOS} combinations of conditions"
                 leaves.append(Leaf(scenario, "open", reason=reason, place=_place(env, subject)))
-                break
+                continue
             for holds in (False, True):
                 next_ = scenario.assume(fork.atom, holds)
                 if next_ is not None:
@@ -358,12 +361,30 @@ def conclude(
     if not chosen:
         return None
     others = [leaf.scenario for leaf in leaves if leaf.verdict != chosen[0].verdict]
-    shortest = sorted(
-        {_shortened(leaf.scenario, others) for leaf in chosen}, key=lambda s: (len(s.assumptions), str(s))
-    )
-    when = " or ".join(str(scenario) for scenario in shortest[:3]) if others else ""
-    leaf = min(chosen, key=lambda leaf: (len(leaf.scenario.assumptions), str(leaf.scenario)))
-    return _finding(rule, resource, leaf, when, path), leaf.place
+    chosen = sorted(chosen, key=lambda leaf: (len(leaf.scenario.assumptions), str(leaf.scenario)))
+    cases = _cases(chosen[:MAX_NAMED], others)
+    leaf = next(iter(cases.values()))
+    return _finding(rule, resource, leaf, _when(cases, bool(fails)) if others else "", path), leaf.place
+
+
+def _cases(chosen: list[Leaf], others: list[Scenario]) -> dict[Scenario, Leaf]:
+    """The scenarios in which a verdict holds, shortest first, none of them a part of another one."""
+    found: dict[Scenario, Leaf] = {}
+    for leaf in chosen:
+        found.setdefault(_shortened(leaf.scenario, others), leaf)
+    for one in list(found):
+        if any(other != one and one.implies(other) for other in found):
+            del found[one]
+    return {one: found[one] for one in sorted(found, key=lambda it: (len(it.assumptions), str(it)))}
+
+
+def _when(cases: dict[Scenario, Leaf], fails: bool) -> str:
+    """The scenarios in words. Of an open verdict a long one explains nothing."""
+    named = [one for one in cases if fails or len(one.assumptions) <= MAX_ASSUMPTIONS]
+    shown = [f"({one})" if len(named) > 1 and " and " in str(one) else str(one) for one in named[:3]]
+    if len(named) > 3:
+        shown.append("in other cases")
+    return " or ".join(shown)
 
 
 def _shortened(scenario: Scenario, others: list[Scenario]) -> Scenario:

@@ -7,7 +7,8 @@ from typing import Any
 from yaml.nodes import Node, SequenceNode
 
 from walint.cloudformation.evaluator import Evaluator, Mistake
-from walint.cloudformation.nodes import text_of
+from walint.cloudformation.includes import TRANSFORM
+from walint.cloudformation.nodes import PACKAGED, function_of, text_of
 from walint.values import Choice, Reference, Unknown, lift
 
 
@@ -23,12 +24,17 @@ def items(node: Node, function: str, least: int, most: int) -> list[Node]:
     return list(node.value)
 
 
-def literal(node: Node, function: str) -> str:
-    """An argument that has to be text as it stands."""
+def literal(evaluator: Evaluator, node: Node, function: str) -> str | Unknown:
+    """An argument that has to be text as it stands, once transforms and packagers have done their work."""
     text = text_of(node)
-    if not text:
-        raise Mistake(node, f"{function} takes text here")
-    return text
+    if text:
+        return text
+    call = function_of(node)
+    if call is not None and (call[0] == TRANSFORM or call[0].startswith(PACKAGED)):
+        found = as_text(evaluator.data(node))
+        if isinstance(found, Unknown) or (isinstance(found, str) and found):
+            return found
+    raise Mistake(node, f"{function} takes text here")
 
 
 def name(evaluator: Evaluator, node: Node, function: str) -> str | Unknown:

@@ -71,7 +71,9 @@ def split(evaluator: Evaluator, argument: Node, owner: str | None) -> Any:
 
 def _split_arguments(evaluator: Evaluator, argument: Node) -> tuple[str, Any]:
     separator_node, text_node = items(argument, "Split", 2, 2)
-    separator = literal(separator_node, "Split")
+    separator = literal(evaluator, separator_node, "Split")
+    if isinstance(separator, Unknown):
+        return "", Unknown(separator.reason, "list")
     return separator, lift(as_text, evaluator.data(text_node))
 
 

@@ -11,13 +11,11 @@ from walint.cloudformation.functions.arguments import items
 from walint.cloudformation.functions.arguments import name as name_of
 from walint.cloudformation.functions.equality import equal
 from walint.cloudformation.nodes import function_of, place, text_of
-from walint.conditions import Condition, Scenario, and_, not_, or_
+from walint.conditions import Condition, and_, not_, or_, settled
 from walint.values import Choice, Unknown, choose
 
 Formula = Condition | bool | Unknown
 _FUNCTIONS: Final = frozenset(("And", "Or", "Not", "Equals", "Condition"))
-# A formula is looked at in so many scenarios before it counts as open.
-_MAX_STEPS: Final = 200
 
 
 def if_(evaluator: Evaluator, argument: Node, owner: str | None) -> Any:
@@ -44,7 +42,7 @@ def named_condition(evaluator: Evaluator, node: Node) -> Formula:
     if isinstance(name, Unknown):
         return name
     if name not in evaluator.template.conditions:
-        raise Mistake(node, f'there is no condition "{name}"')
+        return evaluator.missing(node, name, f'there is no condition "{name}"')
     return evaluator.template.condition(name, lambda found: formula(evaluator, found))
 
 
@@ -97,25 +95,7 @@ def _combined(name: str, parts: list[Formula]) -> Formula:
         return unknown
     known = [part for part in parts if not isinstance(part, Unknown)]
     made = and_(*known) if name == "And" else or_(*known)
-    return made if isinstance(made, bool) else _decided(made)
-
-
-def _decided(condition: Condition) -> Condition | bool:
-    """A formula as True or False where that holds in every scenario that can occur."""
-    seen: set[bool] = set()
-    todo = [Scenario()]
-    for _ in range(_MAX_STEPS):
-        if len(seen) > 1:
-            return condition
-        if not todo:
-            return seen.pop() if seen else condition
-        scenario = todo.pop()
-        found = scenario.decide(condition)
-        if isinstance(found, bool):
-            seen.add(found)
-        else:
-            todo += [made for holds in (False, True) if (made := scenario.assume(found, holds)) is not None]
-    return condition
+    return made if isinstance(made, bool) else settled(made)
 
 
 def _operand(evaluator: Evaluator, node: Node) -> Formula:

@@ -45,6 +45,8 @@ class _Search:
             return self._within(mappings[name][1], name, [first, second], self._nodes[1:3])
         if any(key.startswith("Fn::") for key in mappings):
             return Unknown(f'mapping "{name}", which a macro makes at deployment')
+        if self._evaluator.template.maker_of(name) is not None:
+            return self._evaluator.missing(self._nodes[0], name, "")
         return self._missing(self._nodes[0], f'there is no mapping "{name}"')
 
     def _within(self, node: Node, path: str, keys: list[Any], nodes: list[Node]) -> Any:

@@ -43,7 +43,7 @@ def named(evaluator: Evaluator, node: Node, wanted: str) -> Any:
     if rest and head in template.resources:
         # A resource within a module, whose text is not here.
         return evaluator.refer(template.prefix + head, rest)
-    raise Mistake(node, f'there is no parameter or resource "{wanted}"')
+    return evaluator.missing(node, wanted, f'there is no parameter or resource "{wanted}"')
 
 
 def get_att(evaluator: Evaluator, argument: Node, owner: str | None) -> Any:
@@ -52,7 +52,9 @@ def get_att(evaluator: Evaluator, argument: Node, owner: str | None) -> Any:
         resource = text_of(resource_node) or name(evaluator, resource_node, "GetAtt")
         attribute = text_of(attribute_node) or name(evaluator, attribute_node, "GetAtt")
     else:
-        text = literal(argument, "GetAtt")
+        text = literal(evaluator, argument, "GetAtt")
+        if isinstance(text, Unknown):
+            return text
         resource, _, attribute = text.partition(".")
         if not attribute:
             raise Mistake(argument, "GetAtt takes a resource and an attribute")
@@ -81,7 +83,7 @@ def attribute_of(evaluator: Evaluator, node: Node, resource: str, attribute: str
         return evaluator.refer(template.prefix + resource, attribute)
     if resource in template.aliases:
         return evaluator.refer(template.prefix + template.aliases[resource], attribute)
-    raise Mistake(node, f'there is no resource "{resource}"')
+    return evaluator.missing(node, resource, f'there is no resource "{resource}"')
 
 
 def sub(evaluator: Evaluator, argument: Node, owner: str | None) -> Any:
@@ -94,7 +96,10 @@ def sub(evaluator: Evaluator, argument: Node, owner: str | None) -> Any:
         variables = {key: value for key, _, value in entries(map_node)}
     text = text_of(text_node)
     if text is None:
-        raise Mistake(text_node, "Sub takes text here")
+        found = literal(evaluator, text_node, "Sub")
+        if isinstance(found, Unknown):
+            return found
+        text = found
     parts: list[Any] = []
     at = 0
     for match in _VARIABLE.finditer(text):
