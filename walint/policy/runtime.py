@@ -101,10 +101,11 @@ class Env:
     Attributes:
         subject: what names without a definition are properties of: the resource, or the item of `applies_to`.
         trace: what the result so far was decided by, in order; operators cut it down to what matters.
+        memo: for functions: what was worked out for this evaluation, which lives as long as what it is about.
         asked: counts, by reason, of the values that were asked for; shared by all evaluations of a run.
     """
 
-    __slots__ = ("asked", "graph", "locals", "parameters", "resource", "scenario", "subject", "trace")
+    __slots__ = ("asked", "graph", "locals", "memo", "parameters", "resource", "scenario", "subject", "trace")
 
     def __init__(
         self,
@@ -122,6 +123,7 @@ class Env:
         self.parameters = parameters
         self.locals: dict[str, Any] = {}
         self.trace: list[Property | Missing | Resource] = []
+        self.memo: dict[Any, Any] = {}
         self.asked = asked
 
     # --- reading ------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from walint.policy.documents import decode
 from walint.policy.functions.actions import covers, takes_resource
@@ -164,32 +164,66 @@ def grants(env: Env, document: Any, action: Any) -> Truth:
     """Whether a document allows an action on all resources without a condition, and no statement of it denies that."""
     wanted = env.read(action)
     start = len(env.trace)
-    found = statements(env, document)
+    read, more, wide = _wide_statements(env, document)
+    env.trace += read
     mark = len(env.trace)
-    open_ = found.more
+    open_ = more
     granting: list[Any] | None = None
     doubtful: list[Any] = env.trace[start:]
-    for value, doubt in found.items:
+    for statement in wide:
         del env.trace[mark:]
-        acts, action_at = _traced(env, _acts_on, value, wanted)
-        everywhere, resource_at = _traced(env, wildcard_resource, value)
-        free, condition_at = _traced(env, _unconditional, value)
-        allowing, effect_at = _traced(env, _allowing, value)
-        holds = (acts, everywhere, free)
-        if all(each is True for each in holds) and allowing is False and doubt is None:
-            return False
-        if allowing is False or any(each is False for each in holds):
+        acts, action_at = _traced(env, _acts_on, statement.value, wanted)
+        if acts is False:
             continue
-        places = (action_at, resource_at, condition_at, effect_at, action_at)
-        unclear = [
-            (each, at) for each, at in zip((*holds, allowing, doubt), places, strict=True) if isinstance(each, Unknown)
-        ]
+        if not statement.allows and acts is True and not statement.unclear:
+            return False
+        if not statement.allows:
+            continue
+        unclear = [(each, at or action_at) for each, at in statement.unclear]
+        if isinstance(acts, Unknown):
+            unclear.insert(0, (acts, action_at))
         if not unclear:
             granting = granting or action_at
         elif open_ is None:
             open_, doubtful = unclear[0]
     env.trace[start:] = doubtful if granting is None else granting
     return True if granting is not None else open_ or False
+
+
+class _Wide(NamedTuple):
+    """A statement about all resources without a condition.
+
+    Attributes:
+        allows: False where it denies.
+        unclear: what of that is open, and what it was decided by; the latter is None for the statement itself.
+    """
+
+    value: Any
+    allows: bool
+    unclear: list[tuple[Unknown, list[Any] | None]]
+
+
+def _wide_statements(env: Env, document: Any) -> tuple[list[Any], Unknown | None, list[_Wide]]:
+    """What reading a document puts into the trace, why it may have more statements, and those that are wide."""
+    kept = env.memo.get(("wide", id(document)))
+    if kept is not None:
+        return kept  # type: ignore[no-any-return]
+    start = len(env.trace)
+    found = statements(env, document)
+    mark = len(env.trace)
+    wide: list[_Wide] = []
+    for value, doubt in found.items:
+        everywhere, resource_at = _traced(env, wildcard_resource, value)
+        free, condition_at = (False, []) if everywhere is False else _traced(env, _unconditional, value)
+        if free is not False:
+            allowing, effect_at = _traced(env, _allowing, value)
+            answers = ((everywhere, resource_at), (free, condition_at), (allowing, effect_at), (doubt, None))
+            unclear = [(answer, at) for answer, at in answers if isinstance(answer, Unknown)]
+            wide.append(_Wide(value, allowing is not False, unclear))
+        del env.trace[mark:]
+    made = env.memo["wide", id(document)] = (env.trace[start:], found.more, wide)
+    del env.trace[start:]
+    return made
 
 
 def _unconditional(env: Env, statement: Any) -> Truth:
