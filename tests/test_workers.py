@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import walint
 from walint.report import REPORTS
 from walint.report.options import Options
 from walint.workers import LEAST, MOST, Work, results
+from walint.workers.work import Result
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
 
@@ -23,6 +25,14 @@ def squares(units: Sequence[int]) -> list[int]:
     return [unit * unit for unit in units]
 
 
+def work(
+    run: Callable[[Sequence[int]], Result],
+    lost: Callable[[int, str], Result],
+    weight: Callable[[int], int] = lambda unit: 1,
+) -> Work[int, Result]:
+    return Work(run, lost, weight, pickle.dumps, pickle.loads)
+
+
 def killed_at(*fatal: int) -> Work[int, list[int | str]]:
     def run(units: Sequence[int]) -> list[int | str]:
         for unit in units:
@@ -30,23 +40,23 @@ def killed_at(*fatal: int) -> Work[int, list[int | str]]:
                 os.kill(os.getpid(), signal.SIGKILL)
         return list(units)
 
-    return Work(run, lambda unit, how: [f"{unit} {how}"])
+    return work(run, lambda unit, how: [f"{unit} {how}"])
 
 
 @pytest.mark.parametrize("jobs", [1, 2, 5])
 def test_every_unit_is_worked_on_once(jobs: int) -> None:
-    made = results(UNITS, Work(squares, lambda unit, how: []), jobs)
+    made = results(UNITS, work(squares, lambda unit, how: []), jobs)
     assert sorted(square for chunk in made for square in chunk) == squares(UNITS)
 
 
 def test_neighbours_are_worked_on_together_up_to_a_bound() -> None:
-    sizes = [len(chunk) for chunk in results(range(2 * MOST + 1), Work(list, lambda unit, how: []), 1)]
+    sizes = [len(chunk) for chunk in results(range(2 * MOST + 1), work(list, lambda unit, how: []), 1)]
     assert sizes == [MOST, MOST, 1]
 
 
 def test_heavy_units_make_small_chunks() -> None:
-    work: Work[int, list[int]] = Work(list, lambda unit, how: [], lambda unit: MOST // 2)
-    assert [len(chunk) for chunk in results(range(5), work, 1)] == [2, 2, 1]
+    halves: Work[int, list[int]] = work(list, lambda unit, how: [], lambda unit: MOST // 2)
+    assert [len(chunk) for chunk in results(range(5), halves, 1)] == [2, 2, 1]
 
 
 def test_a_unit_at_which_its_process_dies_is_named_and_the_others_are_worked_on() -> None:
@@ -57,7 +67,7 @@ def test_a_unit_at_which_its_process_dies_is_named_and_the_others_are_worked_on(
 
 
 def test_no_process_is_left_behind_when_nobody_wants_the_rest() -> None:
-    made = results(UNITS, Work(squares, lambda unit, how: []), 2)
+    made = results(UNITS, work(squares, lambda unit, how: []), 2)
     next(made)
     made.close()
     with pytest.raises(ChildProcessError):

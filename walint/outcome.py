@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import io
-import pickle
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from walint.discovery import Discovery
 from walint.graph import Graph
@@ -98,29 +95,3 @@ class Outcome:
             opaque=tuple(sorted(self.opaque)),
             suppressions=tuple(declared),
         )
-
-
-# --- from one process to another --------------------------------------------------------------------------------------
-
-
-class _Pickler(pickle.Pickler):
-    def persistent_id(self, obj: Any) -> str | None:
-        return obj.id if isinstance(obj, Rule) else None
-
-
-class _Unpickler(pickle.Unpickler):
-    def __init__(self, file: io.BufferedIOBase, rules: Mapping[str, Rule]) -> None:
-        super().__init__(file)
-        self._rules = rules
-
-    def persistent_load(self, pid: Any) -> Rule:
-        return self._rules[pid]
-
-
-def pickler(file: Any) -> pickle.Pickler:
-    """Writes outcomes; of a rule its id alone, since the reader has the rules themselves."""
-    return _Pickler(file, pickle.HIGHEST_PROTOCOL)
-
-
-def unpickler(file: Any, rules: Mapping[str, Rule]) -> pickle.Unpickler:
-    return _Unpickler(file, rules)

@@ -34,6 +34,16 @@ class NoTemplate(Exception):
     """A readable file that is no template; the message says why."""
 
 
+def read_bytes(path: str) -> bytes:
+    """A file's bytes, at most as many as a template has.
+
+    Raises:
+        OSError: where it cannot be opened.
+    """
+    with open(path, "rb", buffering=0) as file:
+        return file.read(MAX_TEMPLATE_BYTES)
+
+
 def read_text(path: str, limit: int = MAX_TEMPLATE_BYTES) -> str:
     """A file's text, decoded, without a byte order mark.
 

@@ -14,7 +14,7 @@ from walint import workers
 from walint.discovery import TERRAFORM_SUFFIXES, Candidate, Discovery, Module, discover, display_name, find_tree_root
 from walint.graph import Graph
 from walint.options import Options
-from walint.outcome import Outcome, pickler, unpickler
+from walint.outcome import Outcome
 from walint.policy.judge import Judge
 from walint.policy.model import Report, Rule
 from walint.policy.selection import chosen
@@ -96,7 +96,6 @@ def _judge(
     rules = chosen(rules, options.profile, options.select, options.ignore)
     judge = Judge(rules, options.rule_parameters, options.stats)
     front_ends = FrontEnds(options, cwd, overlay)
-    by_id = {rule.id: rule for rule in rules}
 
     def judged(units: Sequence[Unit]) -> Outcome:
         front = FrontEnds(options, cwd, overlay)
@@ -117,7 +116,7 @@ def _judge(
                 out.keep_lines(directive.span, suppressor.sources)
         return out
 
-    work = workers.Work(judged, _lost, _weight, pickler, lambda file: unpickler(file, by_id))
+    work = workers.Work(judged, _lost, _weight, _dump, lambda data: _load(data, rules))
     whole = Outcome(list(found.problems))
     units: list[Unit] = [*front_ends.templates(found.candidates), *front_ends.roots(found.modules)]
     steps = _Steps(progress, len(units))
@@ -166,3 +165,15 @@ def _lost(unit: Unit, how: str) -> Outcome:
     """What is left of a unit whose process ended: the others are judged all the same."""
     message = f"internal error: the process that judged it {how}; please report it"
     return Outcome([Problem(unit.name, 1, 1, "error", message)])
+
+
+def _dump(outcome: Outcome) -> bytes:
+    from walint.transfer import dump
+
+    return dump(outcome)
+
+
+def _load(data: bytes, rules: Sequence[Rule]) -> Outcome:
+    from walint.transfer import load
+
+    return load(data, {rule.id: rule for rule in rules})

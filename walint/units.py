@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias, Union
 
 from walint.discovery import TERRAFORM_SUFFIXES, Candidate, Module
 from walint.graph import Graph
-from walint.reading import Kind, NoTemplate, Unreadable, kind_of, read_template
+from walint.reading import Kind, NoTemplate, Unreadable, kind_of, read_bytes, read_template
 from walint.source import Problem, Source
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class FrontEnds:
         callers = []
         for candidate in candidates:
             try:
-                if candidate.path not in self._overlay and may_call(Path(candidate.path).read_bytes()):
+                if candidate.path not in self._overlay and may_call(read_bytes(candidate.path)):
                     callers.append(
                         (candidate.path, Source(candidate.name, self._text(candidate)[1]), self._how(candidate))
                     )

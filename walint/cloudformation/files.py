@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import posixpath
 from typing import Final, NamedTuple
-from urllib.parse import unquote
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
@@ -36,6 +35,8 @@ class Read(NamedTuple):
 def local_path(location: str) -> str | None:
     """A location as a path, or None where it names something that is no file of the tree."""
     if location.lower().startswith("file://"):
+        from urllib.parse import unquote
+
         return unquote(location[7:])
     if not location or location.lower().startswith(_SCHEMES) or "{{" in location:
         return None

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from walint.policy.expression import Node
 from walint.policy.runtime import (
     Env,
     Fork,
@@ -21,6 +20,9 @@ from walint.policy.runtime import (
     truth,
 )
 from walint.values import Property, Unknown
+
+if TYPE_CHECKING:
+    from walint.policy.expression import Node
 
 Compiled: TypeAlias = Callable[[Env], Any]
 Function: TypeAlias = Callable[..., Any]

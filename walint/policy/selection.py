@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
-from fnmatch import fnmatchcase
 
 from walint.policy.model import PILLARS, SEVERITIES, Rule
 
@@ -46,6 +44,8 @@ def unknown(rules: Iterable[Rule], selector: str) -> str:
     rules = list(rules)
     known = dict.fromkeys([*(rule.id for rule in rules), *PILLARS, *SEVERITIES])
     known |= dict.fromkeys(name for rule in rules for name in (*tags(rule), *own_names(rule)))
+    from difflib import get_close_matches
+
     near = get_close_matches(selector, known, 1)
     hint = f'; did you mean "{near[0]}"?' if near else "; `walint rules` lists what there is"
     return f'"{selector}" is no rule, service, pillar or severity{hint}'
@@ -75,5 +75,7 @@ def is_named(rule: Rule, name: str) -> bool:
 def fits(rule: Rule, selector: str) -> bool:
     """Whether a selector means a rule: by a name of its own, one of its tags, or a pattern of names (`s3-*`)."""
     if "*" in selector or "?" in selector:
+        from fnmatch import fnmatchcase
+
         return any(fnmatchcase(known, selector) for known in own_names(rule))
     return selector in tags(rule) or is_named(rule, selector)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from typing import Any, Final
 
 from yaml.nodes import Node
@@ -182,6 +181,8 @@ def _subnets(node: Node, block: Any, count: Any, bits: Any = "8") -> Any:
     open_ = next((found for value in (block, count, bits) if (found := opened(value, "list")) is not None), None)
     if open_ is not None:
         return open_
+    import ipaddress
+
     try:
         network = ipaddress.ip_network(block, strict=False)
         number, host_bits = int(count), int(bits)

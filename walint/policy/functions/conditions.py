@@ -7,7 +7,6 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-publi
 from __future__ import annotations
 
 import re
-from ipaddress import ip_network
 from typing import Any, Final
 
 from walint.policy.runtime import Env, Truth, as_bool
@@ -116,6 +115,8 @@ def _any_account(arn: str) -> bool:
 
 def _broad(text: str) -> bool:
     """Whether a range of addresses is more than one network of one's own can be."""
+    from ipaddress import ip_network
+
     try:
         network = ip_network(text, strict=False)
     except ValueError:

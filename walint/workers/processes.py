@@ -1,108 +1,22 @@
-"""Work in chunks, in processes of their own where that pays.
-
-Forked processes work on chunks and end after some: nothing has to be freed one by one, and memory is bounded. A process
-that dies costs its chunk a second try, unit by unit, so that the one at fault is known. Only results travel.
-"""
+"""Forked processes that work on chunks of units until they have had enough."""
 
 from __future__ import annotations
 
 import contextlib
 import gc
-import io
 import os
-import pickle
 import selectors
 import signal
 import struct
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final, Generic, NoReturn, TypeVar
+from collections.abc import Iterator, Sequence
+from typing import Final, NoReturn
 
-Unit = TypeVar("Unit")
-Result = TypeVar("Result")
+from walint.workers.work import MOST, Result, Unit, Work
 
-# Below so many units a process costs more than it saves.
-LEAST: Final = 24
-# What a process leaves behind is freed as a whole; so many units of the usual size take some 100 MB.
-MOST: Final = 250
-# More chunks than processes, so that all have work to the end.
-_CHUNKS_EACH: Final = 6
 _READ: Final = 1 << 20
 _CHUNK: Final = struct.Struct("!QQ")
 _LENGTH: Final = struct.Struct("!Q")
-
-
-class Work(Generic[Unit, Result]):
-    """What is to be done with units, and how results come back.
-
-    Args:
-        run: the result of some units; it runs in another process, and must not depend on what others do.
-        lost: the result for a unit at which the process ended, given how it did: "was killed (signal 9)".
-        weight: how much work a unit is; 1 for a file of the usual size.
-        pickler, unpickler: for results that hold more than plain data.
-    """
-
-    def __init__(
-        self,
-        run: Callable[[Sequence[Unit]], Result],
-        lost: Callable[[Unit, str], Result],
-        weight: Callable[[Unit], int] = lambda unit: 1,
-        pickler: Callable[[Any], pickle.Pickler] = pickle.Pickler,
-        unpickler: Callable[[Any], pickle.Unpickler] = pickle.Unpickler,
-    ) -> None:
-        self.run = run
-        self.lost = lost
-        self.weight = weight
-        self.pickler = pickler
-        self.unpickler = unpickler
-
-
-def processors() -> int:
-    """How many processes can run at once here."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def results(units: Sequence[Unit], work: Work[Unit, Result], jobs: int) -> Iterator[Result]:
-    """The results of all units, chunk by chunk as they come.
-
-    Args:
-        jobs: how many processes may run at once; with 1, with little work, or on a system that cannot fork, all is
-            done in this one.
-    """
-    whole = sum(map(work.weight, units))
-    if jobs <= 1 or whole < LEAST or not hasattr(os, "fork"):
-        for chunk in _chunks(units, work, MOST):
-            yield _without_collection(work.run, units[chunk])
-    else:
-        yield from _in_processes(units, work, jobs, min(MOST, -(-whole // (jobs * _CHUNKS_EACH))))
-
-
-def _chunks(units: Sequence[Unit], work: Work[Unit, Result], size: int) -> list[slice]:
-    """Neighbours together, so that what they share is read once."""
-    out: list[slice] = []
-    start = weight = 0
-    for at, unit in enumerate(units):
-        own = work.weight(unit)
-        if weight and weight + own > size:
-            out.append(slice(start, at))
-            start, weight = at, 0
-        weight += own
-    if start < len(units):
-        out.append(slice(start, len(units)))
-    return out
-
-
-def _without_collection(run: Callable[[Sequence[Unit]], Result], chunk: Sequence[Unit]) -> Result:
-    """Graphs are full of cycles, and looking for garbage while they are in use finds none: it is left to the end."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        return run(chunk)
-    finally:
-        if was:
-            gc.enable()
 
 
 class _Process:
@@ -147,8 +61,11 @@ class _Process:
         return os.waitpid(self.pid, 0)[1]
 
 
-def _in_processes(units: Sequence[Unit], work: Work[Unit, Result], jobs: int, size: int) -> Iterator[Result]:
-    todo = _chunks(units, work, size)[::-1]
+def in_processes(
+    units: Sequence[Unit], work: Work[Unit, Result], chunks: Sequence[slice], jobs: int
+) -> Iterator[Result]:
+    """The results of chunks of units, as they come."""
+    todo = list(chunks)[::-1]
     processes: dict[int, _Process] = {}
     with selectors.DefaultSelector() as selector:
 
@@ -179,7 +96,7 @@ def _in_processes(units: Sequence[Unit], work: Work[Unit, Result], jobs: int, si
                             give(process)
                         else:
                             dismiss(process)
-                        yield work.unpickler(io.BytesIO(made)).load()
+                        yield work.load(made)
                     elif not data:
                         chunk, how = process.chunk, _ending(dismiss(process))
                         assert chunk is not None
@@ -220,10 +137,9 @@ def _serve(units: Sequence[Unit], work: Work[Unit, Result], asked: int, answered
         gc.disable()
         with open(answered, "wb") as out:
             while request := os.read(asked, _CHUNK.size):
-                made = io.BytesIO()
-                work.pickler(made).dump(work.run(units[slice(*_CHUNK.unpack(request))]))
-                out.write(_LENGTH.pack(made.tell()))
-                out.write(made.getbuffer())
+                made = work.dump(work.run(units[slice(*_CHUNK.unpack(request))]))
+                out.write(_LENGTH.pack(len(made)))
+                out.write(made)
                 out.flush()
         code = 0
     except BaseException as error:

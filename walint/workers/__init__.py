@@ -1,0 +1,57 @@
+"""Work in chunks, in processes of their own where that pays.
+
+Forked processes work on chunks and end after some: nothing has to be freed one by one, and memory is bounded. A process
+that dies costs its chunk a second try, unit by unit, so that the one at fault is known. Only results travel.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+from walint.workers.work import MOST, Result, Unit, Work, chunks
+
+__all__ = ["LEAST", "MOST", "Work", "processors", "results"]
+
+# Below so many units a process costs more than it saves.
+LEAST: Final = 24
+# More chunks than processes, so that all have work to the end.
+_CHUNKS_EACH: Final = 6
+
+
+def processors() -> int:
+    """How many processes can run at once here."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def results(units: Sequence[Unit], work: Work[Unit, Result], jobs: int) -> Iterator[Result]:
+    """The results of all units, chunk by chunk as they come.
+
+    Args:
+        jobs: how many processes may run at once; with 1, with little work, or on a system that cannot fork, all is
+            done in this one.
+    """
+    whole = sum(map(work.weight, units))
+    if jobs <= 1 or whole < LEAST or not hasattr(os, "fork"):
+        for chunk in chunks(units, work.weight, MOST):
+            yield _without_collection(work.run, units[chunk])
+    else:
+        from walint.workers.processes import in_processes
+
+        size = min(MOST, -(-whole // (jobs * _CHUNKS_EACH)))
+        yield from in_processes(units, work, chunks(units, work.weight, size), jobs)
+
+
+def _without_collection(run: Callable[[Sequence[Unit]], Result], chunk: Sequence[Unit]) -> Result:
+    """Graphs are full of cycles, and looking for garbage while they are in use finds none: it is left to the end."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        return run(chunk)
+    finally:
+        if was:
+            gc.enable()

@@ -1,0 +1,52 @@
+"""What is to be done, and in what chunks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final, Generic, TypeVar
+
+Unit = TypeVar("Unit")
+Result = TypeVar("Result")
+
+# What a process leaves behind is freed as a whole; so many units of the usual size take some 100 MB.
+MOST: Final = 250
+
+
+class Work(Generic[Unit, Result]):
+    """What is to be done with units, and how results come back.
+
+    Args:
+        run: the result of some units; it runs in another process, and must not depend on what others do.
+        lost: the result for a unit at which the process ended, given how it did: "was killed (signal 9)".
+        weight: how much work a unit is; 1 for a file of the usual size.
+        dump, load: a result as bytes, and back.
+    """
+
+    def __init__(
+        self,
+        run: Callable[[Sequence[Unit]], Result],
+        lost: Callable[[Unit, str], Result],
+        weight: Callable[[Unit], int],
+        dump: Callable[[Result], bytes],
+        load: Callable[[bytes], Result],
+    ) -> None:
+        self.run = run
+        self.lost = lost
+        self.weight = weight
+        self.dump = dump
+        self.load = load
+
+
+def chunks(units: Sequence[Unit], weight_of: Callable[[Unit], int], size: int) -> list[slice]:
+    """Neighbours together, so that what they share is read once."""
+    out: list[slice] = []
+    start = weight = 0
+    for at, unit in enumerate(units):
+        own = weight_of(unit)
+        if weight and weight + own > size:
+            out.append(slice(start, at))
+            start, weight = at, 0
+        weight += own
+    if start < len(units):
+        out.append(slice(start, len(units)))
+    return out
