@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from walint.policy.compiler import Function
-from walint.policy.functions import basic, iam, keys, links, network, types
+from walint.policy.functions import basic, iam, keys, links, network, subnets, types
 
 
 class Signature(NamedTuple):
@@ -55,6 +55,7 @@ FUNCTIONS: Final[dict[str, Signature]] = {
     # networks
     "covers_any_port": Signature(network.covers_any_port, 4, 4),
     "covers_port": Signature(network.covers_port, 4, 4),
+    "internet_route": Signature(subnets.internet_route, 1, 1),
     "is_public": Signature(network.is_public, 1, 2),
     "prefix_length": Signature(network.prefix_length, 1, 1),
 }
