@@ -266,7 +266,7 @@ class Graph:
             found += [
                 related
                 for name, related in self._open_types(key)[type_]
-                if related.resource.address not in known and name not in named
+                if related.resource.address not in known and name not in named and _may_name(name[0], resource)
             ]
         return found
 
@@ -361,14 +361,11 @@ class Graph:
             if own is None:
                 continue
             given = own.value
-            if isinstance(wanted, str) and isinstance(given, str):
-                if wanted == given:
-                    return True
-            elif wanted == given and _identifies(wanted):
+            if wanted == given and (isinstance(wanted, str) or _identifies(wanted)):
                 return True
-            else:
+            if _may_be_same(wanted, given):
                 reason = reason or open_reason(own)
-        return reason or False
+        return (reason or False) if _may_name(wanted, candidate) else False
 
 
 def _outside(part: Resource, of: PartOf) -> Resource:
@@ -419,6 +416,35 @@ _KEYS: Final = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|[^"\]]*)\]', re.DOTALL)
 def without_keys(address: str) -> str:
     """An address without instance keys: `module.m["a"].aws_x.y[0]` gives `module.m.aws_x.y`."""
     return _KEYS.sub("", address) if "[" in address else address
+
+
+def _may_name(value: Any, resource: Resource) -> bool:
+    """Whether a value can be the name of a resource; what AWS names can have any."""
+    names = [resource.lookup(name) for name in resource.identities]
+    return not names or any(name is None or _may_be_same(value, name.value) for name in names)
+
+
+def _may_be_same(one: Any, other: Any) -> bool:
+    """Whether two names can be the same; `${App}-logs` and `${App}-data` cannot, whatever the parameter is."""
+    left, right = _tokens(one), _tokens(other)
+    if left is None or right is None:
+        return True
+    for at in (0, -1):  # from the front, then from the back
+        while left and right and left[at] == right[at] and (isinstance(left[at], str) or _identifies(left[at])):
+            del left[at], right[at]
+        if left and right and isinstance(left[at], str) and isinstance(right[at], str):
+            return False
+    # Nothing is left of one: then the other is empty as well, or holds text.
+    return bool(left and right) or not any(isinstance(token, str) for token in (*left, *right))
+
+
+def _tokens(value: Any) -> list[Any] | None:
+    """A text as its characters, with symbols for its open stretches; None where nothing of it is known."""
+    if isinstance(value, str):
+        return list(value)
+    if isinstance(value, Unknown) and value.parts is not None:
+        return [token for part in value.parts for token in (part if isinstance(part, str) else (part,))]
+    return None
 
 
 def _identifies(value: object) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 import walint
 
 BLOCK = """
@@ -98,3 +100,43 @@ resource "aws_s3_bucket" "b" {
 """
     found = [finding[:3] for finding in findings(tmp_path, text) if finding[0] == "s3-bucket-versioning-enabled"]
     assert found == [("s3-bucket-versioning-enabled", "fail", ("aws_s3_bucket.b",))]
+
+
+@pytest.mark.parametrize(
+    ("name", "verdict"),
+    [
+        ("${App}-logs", "pass"),
+        ("${App}-logs-old", "fail"),
+        ("${App}-data", "fail"),
+        ("data-${App}", "open"),
+        ("${Other}-logs", "open"),
+        ("${Other}-data", "fail"),
+        ("${App}", "fail"),
+        ("logs", "fail"),
+        ("x-logs", "open"),
+    ],
+)
+def test_names_that_can_not_be_the_same_belong_to_different_buckets(name: str, verdict: str, tmp_path: Path) -> None:
+    (tmp_path / "t.yaml").write_text(
+        f"""
+Parameters: {{App: {{Type: String}}, Other: {{Type: String}}}}
+Resources:
+  Bucket:
+    Type: AWS::S3::Bucket
+    Properties: {{BucketName: !Sub "{name}"}}
+  Policy:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: !Sub "${{App}}-logs"
+      PolicyDocument:
+        Statement:
+          Effect: Deny
+          Principal: "*"
+          Action: s3:*
+          Resource: "*"
+          Condition: {{Bool: {{aws:SecureTransport: false}}}}
+""",
+        encoding="utf-8",
+    )
+    report = walint.check([tmp_path], profile="strict", select=["s3-bucket-tls-only"])
+    assert [finding.verdict for finding in report.findings] == ([] if verdict == "pass" else [verdict])

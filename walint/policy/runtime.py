@@ -23,6 +23,8 @@ NUMBERS: Final = (int, float, Fraction)
 # A text of more parts is not compared part by part.
 _MOST_PARTS: Final = 12
 _BOOLEANS: Final = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+# What a data source finds under these names is an identifier, which has no wildcard.
+_MADE_BY_AWS: Final = re.compile(r"(?:^|\.)data\.aws_\w+\..*\.(?:account_id|arn|id|partition|user_id)$")
 _SCALAR_KINDS: Final = frozenset(("string", "number", "bool"))
 
 
@@ -396,6 +398,8 @@ def cannot_be(value: Unknown, text: str) -> bool:
     """Whether a partly known string, or one of a closed set, is certainly not this text."""
     if value.subject is not None and value.subject.domain is not None:
         return not any(str(allowed).lower() == text.lower() for allowed in value.subject.domain)
+    if value.subject is not None and "*" in text and _MADE_BY_AWS.search(value.subject.name):
+        return True
     parts = value.parts
     if parts is None:
         return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from walint.conditions import Subject
 from walint.source import Place
@@ -72,7 +72,12 @@ class ResourceInstance:
         value = None if found is None else plain(found.value)
         if value is not None:
             return value
-        return Unknown(f"data source {self.address}", None, Subject(f"{self.address}.{name}"))
+        kind = "string" if name in _IDENTIFIERS else None
+        return Unknown(f"data source {self.address}", kind, Subject(f"{self.address}.{name}"))
+
+
+# Of every data source that has them, these are text.
+_IDENTIFIERS: Final = frozenset(("account_id", "arn", "id", "partition", "user_id"))
 
 
 def _referred(found: Property, reference: Reference) -> Any:

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from walint.policy.documents import decode
 from walint.policy.functions.actions import covers, takes_resource
 from walint.policy.functions.conditions import narrows
-from walint.policy.runtime import Env, Item, Items, Truth, equals, negate
+from walint.policy.runtime import Env, Item, Items, Truth, cannot_be, equals, negate
 from walint.values import Property, Reference, Unknown
 
 # A principal of every account: no principal may have a wildcard in its ARN, so this can mean nothing narrower.
@@ -32,6 +32,8 @@ def statements(env: Env, document: Any) -> Items:
     if not isinstance(inner, dict):
         env.read(decoded)
         return Items([], None, resolved)
+    if "Statement" not in inner and "Effect" in inner:
+        return Items([Item(decoded, None)], None, resolved)  # one statement in the place of a document
     found = env.get(decoded, "Statement")
     statement = env.peek(found)
     if isinstance(statement, dict):
@@ -302,6 +304,6 @@ def _any_text(env: Env, collection: Any, test: Any) -> Truth:
                 if doubt is None:
                     return True
                 open_ = open_ or doubt
-        elif isinstance(inner, Unknown) and (inner.parts is None or len(inner.parts) < 2):
+        elif isinstance(inner, Unknown) and not cannot_be(inner, "*"):
             open_ = open_ or inner
     return open_ or found.more or False

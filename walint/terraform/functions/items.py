@@ -158,6 +158,8 @@ def is_null(value: Any) -> Outcome:
 
 def is_empty(value: Any) -> Outcome:
     """Whether a value is null or the empty string."""
+    if isinstance(value, Unknown) and value.kind == "string" and value.data is not None:
+        return False  # JSON, of which only some stretch is open
     null = is_null(value)
     if null is True or (isinstance(value, Reference) and null is False):
         return null
