@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
 import walint
 from walint.policy.pack import load
@@ -15,6 +16,7 @@ FIXTURES = Path(__file__).parent.parent / "fixtures"
 RULES = {rule.id: rule for rule in load()}
 SUFFIXES = {".tf": "terraform", ".yaml": "cloudformation"}
 TEMPLATES = sorted(path for path in FIXTURES.glob("*/*") if path.suffix in SUFFIXES or path.is_dir())
+PARAMETERS = re.compile(r"^#\s*with:\s*(\w+)\s*=\s*(.+)$", re.MULTILINE)
 ANNOUNCED = re.compile(r"#\s*(fail|open):\s*([a-z0-9-]+)")
 
 
@@ -32,6 +34,12 @@ def announced(template: Path) -> list[tuple[str, int, str, str]]:
     )
 
 
+def parameters_of(template: Path) -> dict[str, object]:
+    """What a fixture's lines such as `# with: account_baseline = true` give the rule's parameters."""
+    texts = [file.read_text(encoding="utf-8") for file in files_of(template)]
+    return {name: yaml.safe_load(value) for text in texts for name, value in PARAMETERS.findall(text)}
+
+
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(FIXTURES)))
 def test_findings_are_exactly_the_announced_ones(template: Path, tmp_path: Path) -> None:
     rule = template.name.partition(".")[0]
@@ -41,7 +49,7 @@ def test_findings_are_exactly_the_announced_ones(template: Path, tmp_path: Path)
         shutil.copytree(template, tmp_path, dirs_exist_ok=True)
     else:
         shutil.copy(template, tmp_path)
-    report = walint.check([tmp_path], profile="strict", select=[rule])
+    report = walint.check([tmp_path], profile="strict", select=[rule], rule_parameters={rule: parameters_of(template)})
     assert not [problem for problem in report.problems if problem.severity == "error"]
     found = [
         (Path(finding.span.file).name, finding.span.line, finding.verdict, finding.rule.id)

@@ -14,6 +14,7 @@ from walint.policy.functions import callables
 from walint.policy.messages import render
 from walint.policy.model import Finding, Related, Rule, type_and_path
 from walint.policy.runtime import Env, Fork, Missing, Surprise, Truth, touched, truth
+from walint.policy.whole import TEMPLATE, template_of
 from walint.source import Place, Source, Span
 from walint.values import Choice, Property, Unknown
 
@@ -109,6 +110,11 @@ class Judge:
 
     def judge(self, graph: Graph) -> Judgement:
         out = Judgement()
+        whole = template_of(graph)
+        for rule, path in self._by_type.get(TEMPLATE, []) if whole is not None else []:
+            compiled = self._compiled_for(rule, graph)
+            if compiled is not None and whole is not None:
+                self._judge_resource(graph, compiled, whole, path, out)
         everywhere = self._by_type.get("*", [])
         for type_ in dict.fromkeys((*graph.types(), *sorted(graph.owner_types()))):
             rules = self._by_type.get(type_, [])
@@ -116,16 +122,23 @@ class Judge:
             if "::" not in type_ or type_.startswith(("AWS::", "Custom::", "Alexa::")):
                 rules = rules + everywhere
             for rule, path in rules:
-                if graph.language not in rule.languages:
-                    continue
-                compiled = self._compiled.get(rule.id)
+                compiled = self._compiled_for(rule, graph)
                 if compiled is None:
-                    compiled = self._compiled[rule.id] = CompiledRule(rule, self._parameters.get(rule.id, {}))
+                    continue
                 for resource in graph.of_type(type_):
                     self._judge_resource(graph, compiled, resource, path, out)
                 for resource in elsewhere:
                     self._judge_elsewhere(graph, compiled, resource, path, out)
         return out
+
+    def _compiled_for(self, rule: Rule, graph: Graph) -> CompiledRule | None:
+        """The rule as closures; None where it does not judge the graph's language."""
+        if graph.language not in rule.languages:
+            return None
+        compiled = self._compiled.get(rule.id)
+        if compiled is None:
+            compiled = self._compiled[rule.id] = CompiledRule(rule, self._parameters.get(rule.id, {}))
+        return compiled
 
     def _judge_elsewhere(
         self, graph: Graph, compiled: CompiledRule, owner: Resource, path: str, out: Judgement

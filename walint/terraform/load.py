@@ -19,7 +19,6 @@ from walint.terraform.syntax import Argument, Block
 from walint.values import Property, plain
 from walint.vocabulary import terraform_resource
 
-
 @dataclass(frozen=True, slots=True)
 class TerraformOptions:
     """How a root module is evaluated.
@@ -135,7 +134,7 @@ def _resource(made: ResourceInstance) -> Resource:
 
 
 # The data sources that rules judge: what they say is the author's, not what a provider finds.
-_DATA_SOURCES: Final = frozenset(("aws_iam_policy", "aws_iam_policy_document"))
+_DATA_SOURCES: Final = frozenset(("aws_iam_policy", "aws_iam_policy_document", "http"))
 
 
 def _data_source(made: ResourceInstance) -> Resource:

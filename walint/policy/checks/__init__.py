@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from walint.policy.checks import credentials, inputs
+from walint.policy.checks import credentials, inputs, software
 from walint.policy.checks.model import Hit
 from walint.policy.runtime import Env
 
@@ -22,5 +22,7 @@ CHECKS: Final[dict[str, Callable[[Env], Iterable[Hit]]]] = {
     "parameter_value": credentials.check(credentials.in_parameter_value),
     "provider_credentials": credentials.check(credentials.in_provider),
     "secret_inputs": inputs.exposed,
+    "self_managed_software": software.self_managed,
+    "source_url": credentials.check(credentials.in_source_url),
     "user_data": credentials.check(credentials.in_user_data),
 }

@@ -19,7 +19,7 @@ from walint.policy.checks.secrets import (
     names_password,
     names_secret,
 )
-from walint.policy.checks.texts import Text, place_of, readable, texts, texts_at
+from walint.policy.checks.texts import HOLE, Text, place_of, readable, texts, texts_at
 from walint.policy.runtime import Env
 from walint.source import Place
 from walint.values import Unknown
@@ -99,6 +99,27 @@ def in_build_environment(graph: Graph, resource: Resource) -> Iterator[Found]:
                     yield Found(Secret("AWS credentials", found.text, found.text, 0), found)
                 else:
                     yield from _named(graph, resource, (found,))
+
+
+_URL_USER: Final = re.compile(r"https?://([^/@\s]+)@([^/\s]*)", re.IGNORECASE)
+
+
+def in_source_url(graph: Graph, resource: Resource) -> Iterator[Found]:
+    """What stands before the host of a build's source: a token or a password, though not a user's name alone.
+
+    Bitbucket gives URLs with the user's name in them; GitHub takes a token there.
+    """
+    for path in ("Source.Location", "SecondarySources[*].Location"):
+        for text in texts_at(graph, resource, path):
+            match = _URL_USER.match(text.text)
+            if match is not None and (":" in match[1] or match[2].lower().endswith("github.com")):
+                secret = match[1].replace(HOLE, "")
+                yield Found(Secret("credentials", secret, match[0], match.start(1)), text)
+
+
+def in_build_project(graph: Graph, resource: Resource) -> Iterator[Found]:
+    yield from in_build_environment(graph, resource)
+    yield from in_source_url(graph, resource)
 
 
 def parameter_unencrypted(env: Env) -> Iterator[Hit]:
@@ -215,7 +236,7 @@ def _given(graph: Graph, resource: Resource, text: Text) -> bool:
 
 _FINDERS: Final[dict[str, Finder]] = {
     "AWS::AutoScaling::LaunchConfiguration": in_user_data,
-    "AWS::CodeBuild::Project": in_build_environment,
+    "AWS::CodeBuild::Project": in_build_project,
     "AWS::EC2::Instance": in_user_data,
     "AWS::EC2::LaunchTemplate": in_user_data,
     "AWS::ECS::TaskDefinition": in_container_environment,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from walint.policy.compiler import Function
-from walint.policy.functions import basic, iam, keys, links, network, subnets, types
+from walint.policy.functions import alarms, basic, iam, keys, links, network, subnets, types
 
 
 class Signature(NamedTuple):
@@ -29,12 +29,16 @@ FUNCTIONS: Final[dict[str, Signature]] = {
     "number": Signature(basic.number, 1, 1),
     "starts_with": Signature(basic.starts_with, 2, 2),
     "unique": Signature(basic.unique, 1, 1),
+    "version_before": Signature(basic.version_before, 2, 2),
+    "propagated_tags": Signature(types.propagated_tags, 1, 1),
     "taggable": Signature(types.taggable, 1, 1),
     # links between resources
     "incoming": Signature(links.incoming, 2, 3),
+    "mentions": Signature(links.mentions, 2, 3),
     "resources": Signature(links.resources, 1, 1),
     "target": Signature(links.target, 1, 1),
     "targets": Signature(links.targets, 1, 1),
+    "unwatched": Signature(alarms.unwatched, 2, 2),
     # policies
     "allows": Signature(iam.allows, 2, 2),
     "any_action": Signature(iam.any_action, 1, 1),

@@ -64,12 +64,15 @@ def count(env: Env, collection: Any) -> int | Count | Unknown:
 
 
 def flatten(env: Env, collection: Any) -> Items:
-    """A list of lists as one list."""
+    """A list of lists as one list; null is an empty one."""
     found = env.items(collection)
     out: list[Item] = []
     more = found.more
     for value, doubt in found.items:
-        if isinstance(env.peek(value), (list, Items)):
+        inner_value = env.peek(value)
+        if inner_value is None:
+            continue
+        if isinstance(inner_value, (list, Items)):
             inner = env.items(value)
             out += [Item(item, doubt or inner_doubt) for item, inner_doubt in inner.items]
             more = more or inner.more
@@ -205,3 +208,22 @@ def matches(env: Env, value: Any, pattern: Any) -> Truth:
 @lru_cache(maxsize=512)
 def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(text, re.DOTALL)
+
+
+def version_before(env: Env, value: Any, other: Any) -> Truth:
+    """Whether a version number (`1.9`, `8.0.35`) comes before another; false for null and for what is no version."""
+    inner = env.read(value)
+    if isinstance(inner, (Unknown, Reference)):
+        return inner if isinstance(inner, Unknown) else Unknown(f"{inner.resource}, which is decided at deployment")
+    one, two = _version(inner), _version(env.read(other))
+    if one is None or two is None:
+        return False
+    # A version that names fewer numbers means its whole line: "8" is not before "8.0.35".
+    length = min(len(one), len(two))
+    return one[:length] < two[:length]
+
+
+def _version(value: Any) -> list[int] | None:
+    text = str(value) if isinstance(value, (str, int, float)) and not isinstance(value, bool) else ""
+    parts = text.removeprefix("v").split(".")
+    return [int(part) for part in parts] if all(part.isascii() and part.isdigit() for part in parts) else None

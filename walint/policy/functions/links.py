@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from walint.graph import Opaque, Resource
@@ -62,6 +63,51 @@ def resources(env: Env, type_: Any) -> Items:
             out.append(Item(resource, None if doubt is True else doubt))
     more = next((_unread(opaque) for opaque in env.graph.opaque), None)
     return Items(out, more)
+
+
+def mentions(env: Env, value: Any, type_: Any, attribute: Any = None) -> Items:
+    """What a value certainly refers to, anywhere in it: the resources of a type, or attributes of data sources.
+
+    `attribute` asks for that attribute only. What is not known of the value mentions nothing.
+    """
+    inner = env.peek(value)
+    top = inner.source_properties if isinstance(inner, Resource) else value
+    wanted, name = env.read(type_), env.read(attribute)
+    if not isinstance(wanted, str):
+        raise Surprise("mentions takes a value and a type")
+    found: dict[str, Any] = {}
+    for at, symbol in _mentioned(top):
+        if isinstance(symbol, Reference):
+            resource = env.graph.resources.get(symbol.resource)
+            if resource is None or resource.type != wanted or name not in (None, symbol.attribute):
+                continue
+            if resource.address in found:
+                continue
+            found[resource.address] = resource
+        elif symbol.subject is not None and f".{wanted}." in f".{symbol.subject.name}":
+            of, _, asked = symbol.subject.name.rpartition(".")
+            if name not in (None, asked):
+                continue
+            found[of] = of
+        else:
+            continue
+        env.trace.append(at)
+    return Items([Item(target, None) for target in found.values()], None, top if isinstance(top, Property) else None)
+
+
+def _mentioned(value: Any) -> Iterator[tuple[Property, Unknown | Reference]]:
+    """The symbols in a value and the references by which its parts were given, each with the innermost property."""
+    if not isinstance(value, Property):
+        return
+    inner = value.value
+    if isinstance(inner, (dict, list)):
+        for item in inner.values() if isinstance(inner, dict) else inner:
+            yield from _mentioned(item)
+    else:
+        for symbol in symbols(inner):
+            yield value, symbol
+    for reference in value.references:
+        yield value, reference
 
 
 def _hidden(env: Env, resource: Resource) -> Unknown | None:
