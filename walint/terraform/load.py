@@ -19,6 +19,7 @@ from walint.terraform.syntax import Argument, Block
 from walint.values import Property, plain
 from walint.vocabulary import terraform_resource
 
+
 @dataclass(frozen=True, slots=True)
 class TerraformOptions:
     """How a root module is evaluated.
