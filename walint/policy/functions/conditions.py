@@ -29,7 +29,6 @@ NARROWING_KEYS: Final = frozenset(
         "aws:sourcevpcarn",
         "aws:sourcevpce",
         "aws:userid",
-        "aws:username",
         "aws:vpceaccount",
         "aws:vpceorgid",
         "aws:vpceorgpaths",
