@@ -378,3 +378,12 @@ def test_quiet_says_a_line_for_each_new_finding(check: Check, repository: Reposi
     assert check("--quiet", "--since", "HEAD").out == (
         "b.yaml:7:7: high: Volume Data is not encrypted at rest (Encrypted is false). [ebs-volume-encrypted]\n"
     )
+
+
+def test_since_judges_both_trees_by_the_configuration_of_their_paths(check: Check, repository: Repository) -> None:
+    config = "select: [ebs-volume-encrypted]\noverrides:\n- {paths: [sandbox/], ignore: [ebs]}\n"
+    repository.commit({".walint.yaml": config, "sandbox/a.yaml": FAULTY, "prod/a.yaml": FAULTY})
+    repository.write({"sandbox/b.yaml": FAULTY, "prod/b.yaml": FAULTY, "prod/a.yaml": MENDED})
+    report = json.loads(check.run("check", "--format", "json", "--since", "HEAD").out)
+    states = [(one["location"]["file"], one["state"]) for one in report["findings"]]
+    assert states == [("prod/a.yaml", "absent"), ("prod/b.yaml", "new")]

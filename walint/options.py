@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from walint.config import Config
 from walint.policy.suppressions import SuppressionPolicy
 
 
@@ -26,6 +27,8 @@ class Options:
             only a default decides.
         rule_parameters: thresholds by rule id and name.
         suppressions: what suppressions may do.
+        config: what configuration files say. It stands for all of the above but the suppressions; what is asked for
+            besides is put over it with `Config.over`.
         root: reads never leave this folder; None for the repository that holds each path.
         stats: count the values that rules ask for.
         jobs: how many processes may judge at once.
@@ -44,6 +47,31 @@ class Options:
     scenarios: Literal["given", "all"] = "given"
     rule_parameters: dict[str, dict[str, Any]] = field(default_factory=dict)
     suppressions: SuppressionPolicy = field(default_factory=SuppressionPolicy)
+    config: Config | None = None
     root: Path | None = None
     stats: bool = False
     jobs: int = 1
+
+    def as_config(self) -> Config:
+        """The options as a configuration, one for every path."""
+        if self.config is not None:
+            return self.config
+        inputs = {
+            "variables": self.variables,
+            "variable_files": self.var_files,
+            "parameters": self.parameters,
+            "region": self.region,
+            "account_id": self.account_id,
+            "partition": self.partition,
+            "workspace": self.workspace,
+        }
+        return Config(
+            given={
+                "profile": self.profile,
+                "select": self.select,
+                "ignore": self.ignore,
+                "rules": self.rule_parameters,
+                "scenarios": self.scenarios,
+                "inputs": inputs,
+            }
+        )

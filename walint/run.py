@@ -11,13 +11,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from walint import workers
+from walint.config.govern import Governor
 from walint.discovery import TERRAFORM_SUFFIXES, Candidate, Discovery, Module, discover, display_name, find_tree_root
 from walint.graph import Graph
 from walint.options import Options
 from walint.outcome import Outcome
-from walint.policy.judge import Judge
 from walint.policy.model import Report, Rule
-from walint.policy.selection import chosen
 from walint.policy.suppressions import Suppressor
 from walint.policy.suppressions.rules import RULES as ABOUT_SUPPRESSIONS
 from walint.policy.suppressions.rules import judged as judge_suppression
@@ -92,21 +91,19 @@ def _judge(
     overlay: dict[str, str] | None = None,
     progress: Progress = unheard,
 ) -> Report:
-    known = rules
-    rules = chosen(rules, options.profile, options.select, options.ignore)
-    judge = Judge(rules, options.rule_parameters, options.stats)
-    front_ends = FrontEnds(options, cwd, overlay)
+    governor = Governor(options.as_config(), rules, str(cwd), options.stats)
 
     def judged(units: Sequence[Unit]) -> Outcome:
         front = FrontEnds(options, cwd, overlay)
-        suppressor = Suppressor(options.suppressions, rules, known, comments)
+        suppressor = Suppressor(options.suppressions, rules, comments)
         out = Outcome()
         for unit in units:
             steps.begin(unit)
             made = front.graph(unit)
             if isinstance(made, Graph):
-                judgement = judge.judge(made)
-                out.take(made, judgement, suppressor.apply(made, judgement.findings, judgement.sources))
+                judgement = governor.judge(unit.path).judge(made)
+                findings = governor.kept(unit.path, judgement.findings)
+                out.take(made, judgement, suppressor.apply(made, findings, judgement.sources))
             else:
                 out.leave(made)
         out.elsewhere = steps.elsewhere(units)
@@ -118,19 +115,21 @@ def _judge(
 
     work = workers.Work(judged, _lost, _weight, _dump, lambda data: _load(data, rules))
     whole = Outcome(list(found.problems))
-    units: list[Unit] = [*front_ends.templates(found.candidates), *front_ends.roots(found.modules)]
+    front = FrontEnds(options, cwd, overlay)
+    units: list[Unit] = [*front.templates(found.candidates), *front.roots(found.modules)]
     steps = _Steps(progress, len(units))
     FrontEnds.prepare(units)
     for outcome in workers.results(units, work, options.jobs):
         steps.came(outcome.elsewhere)
         whole.add(outcome)
-    suppressor = Suppressor(options.suppressions, rules, known, comments)
+    used = governor.rules([unit.path for unit in units], whole.findings)
+    suppressor = Suppressor(options.suppressions, rules, comments)
     suppressor.ledger.add(whole.suppressions)
-    declared = suppressor.declared()
+    declared = suppressor.declared(used)
     if options.suppressions.report_unused:
-        rules = sorted((*rules, *ABOUT_SUPPRESSIONS), key=lambda rule: rule.id)
+        used = sorted((*used, *ABOUT_SUPPRESSIONS), key=lambda rule: rule.id)
         whole.findings += [finding for one in declared for finding in judge_suppression(one)]
-    return whole.report(rules, found, cwd, declared)
+    return whole.report(used, found, cwd, declared)
 
 
 class _Steps:

@@ -41,6 +41,7 @@ class FrontEnds:
 
     def __init__(self, options: Options, cwd: Path, overlay: dict[str, str] | None = None) -> None:
         self._options = options
+        self._config = options.as_config()
         self._cwd = str(cwd)
         self._overlay = overlay or {}
         self._disks: dict[str, Disk] = {}
@@ -57,12 +58,14 @@ class FrontEnds:
         for tree, found in by_tree.items():
             # Not the disk that graphs are made from: what is parsed for this alone is not kept.
             for path in root_modules(Disk(tree, self._cwd, self._overlay), found):
-                yield Root(path, found[path].name, tree)
+                if not self._config.excludes(path):
+                    yield Root(path, found[path].name, tree)
 
     def templates(self, candidates: Sequence[Candidate]) -> list[Candidate]:
-        """The templates that are no nested stacks of others among them."""
+        """The templates that are to be judged and are no nested stacks of others among them."""
+        candidates = [candidate for candidate in candidates if not self._config.excludes(candidate.path)]
         if len(candidates) < 2:
-            return list(candidates)
+            return candidates
         from walint.cloudformation import called_templates, may_call
 
         callers = []
@@ -90,14 +93,14 @@ class FrontEnds:
     def _module(self, root: Root) -> Graph | None:
         from walint.terraform import TerraformOptions, load
 
-        options = self._options
+        inputs = self._config.inputs(root.path)
         made = TerraformOptions(
-            variables=options.variables,
-            var_files=tuple(str(path) for path in options.var_files),
-            workspace=options.workspace,
+            variables=inputs.variables,
+            var_files=tuple(str(path) for path in inputs.variable_files),
+            workspace=inputs.workspace,
             root=root.tree,
             cwd=self._cwd,
-            scenarios=options.scenarios,
+            scenarios=inputs.scenarios,
         )
         return load(self._disk(root.tree), root.path, made)
 
@@ -136,13 +139,13 @@ class FrontEnds:
     def _how(self, candidate: Candidate) -> CloudFormationOptions:
         from walint.cloudformation import CloudFormationOptions
 
-        options = self._options
+        inputs = self._config.inputs(candidate.path)
         return CloudFormationOptions(
-            parameters=options.parameters,
-            region=options.region,
-            account_id=options.account_id,
-            partition=options.partition,
-            scenarios=options.scenarios,
+            parameters=inputs.parameters,
+            region=inputs.region,
+            account_id=inputs.account_id,
+            partition=inputs.partition,
+            scenarios=inputs.scenarios,
             root=self._tree(candidate),
             folder=os.path.dirname(candidate.path),
         )

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from walint import __version__
-from walint.cli import baseline, check, explain, graph, rules
+from walint.cli import baseline, check, config, explain, graph, init, rules, suppressions
 from walint.cli.common import EXIT_UNUSABLE, UsageError
 from walint.policy.selection import UnknownSelector
 
@@ -28,6 +28,9 @@ app.command("baseline")(baseline.command)
 app.command("rules")(rules.command)
 app.command("explain")(explain.command)
 app.command("graph")(graph.command)
+app.command("suppressions")(suppressions.command)
+app.command("config")(config.command)
+app.command("init")(init.command)
 
 
 def _version(value: bool) -> None:

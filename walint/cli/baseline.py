@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from walint.cli import common
+from walint.cli import common, configuration
 from walint.cli.check import Profile, Scenarios
 
 _DEFAULT = Path(".walint-baseline.json")
@@ -16,7 +16,7 @@ _DEFAULT = Path(".walint-baseline.json")
 def command(
     paths: common.Paths = None,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where to write it.")] = _DEFAULT,
-    profile: Annotated[Profile, typer.Option(help="As for `check`.")] = Profile.recommended,
+    profile: Annotated[Profile | None, typer.Option(help="As for `check`.", show_default=False)] = None,
     select: Annotated[
         list[str] | None,
         typer.Option("--select", "-s", metavar="RULE", help="As for `check`.", show_default=False),
@@ -27,13 +27,14 @@ def command(
     ] = None,
     var: common.Variables = None,
     var_file: common.VarFiles = None,
-    workspace: common.Workspace = "default",
+    workspace: common.Workspace = None,
     parameter: common.Parameter = None,
     parameters: common.ParameterFiles = None,
     region: common.Region = None,
     account_id: common.AccountId = None,
     partition: common.Partition = None,
-    scenarios: Annotated[Scenarios, typer.Option(help="As for `check`.")] = Scenarios.given,
+    scenarios: Annotated[Scenarios | None, typer.Option(help="As for `check`.", show_default=False)] = None,
+    config: configuration.ConfigFile = None,
     root: common.Root = None,
     jobs: Annotated[int | None, typer.Option(min=1, metavar="N", help="As for `check`.", show_default=False)] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
@@ -46,15 +47,15 @@ def command(
     from walint.cli import outputs
     from walint.cli.judging import Asked, judge
     from walint.history.baseline import written
-    from walint.policy import pack
 
     outputs.check_writable(output)
-    options = common.run_options(
-        var, var_file, workspace, parameter, parameters, region, account_id, partition, scenarios.value, root,
-        profile=profile.value, select=tuple(select or ()), ignore=tuple(ignore or ()),
-        jobs=jobs or workers.processors(),
+    given = common.given(
+        var, var_file, workspace, parameter, parameters, region, account_id, partition, scenarios,
+        profile, select, ignore,
     )  # fmt: skip
-    report = judge(Asked(tuple(paths or ()), quiet=quiet), options, pack.load())
+    found, rules = configuration.load(paths or [], config, given)
+    options = common.run_options(found, root, jobs=jobs or workers.processors())
+    report = judge(Asked(tuple(paths or ()), quiet=quiet), options, rules)
     text, number = written(report, output.absolute().parent)
     outputs.write_files({output: text})
     common.say_problems(it for it in report.problems if it.severity == "error" or not quiet)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from walint.cli import common
+from walint.cli import common, configuration
 
 
 class Format(StrEnum):
@@ -54,11 +54,13 @@ def command(
             help="Write it to a file; FORMAT=FILE: one report more.",
         ),
     ] = None,
-    profile: Annotated[Profile, typer.Option(help="The rules most teams want, or all.")] = Profile.recommended,
+    profile: Annotated[
+        Profile | None, typer.Option(help="What most teams want (recommended), or all.", show_default=False)
+    ] = None,
     select: Annotated[
         list[str] | None,
         typer.Option(
-            "--select", "-s", metavar="RULE", help="Only this rule, service, pillar or alias.", show_default=False
+            "--select", "-s", metavar="RULE", help="Only this rule, service, pillar or s3-*.", show_default=False
         ),
     ] = None,
     ignore: Annotated[
@@ -73,33 +75,43 @@ def command(
         str | None,
         typer.Option(metavar="REV", help="Only what a change since REV brought.", show_default=False),
     ] = None,
-    fail_on: Annotated[Severity, typer.Option(help="The least severity that ends in exit code 1.")] = Severity.low,
+    fail_on: Annotated[
+        Severity | None, typer.Option(help="The least severity that fails; else low.", show_default=False)
+    ] = None,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="End in 0 also with findings.")] = False,
     show_open: Annotated[bool, typer.Option("--show-open", help="Show what the templates leave open.")] = False,
     var: common.Variables = None,
     var_file: common.VarFiles = None,
-    workspace: common.Workspace = "default",
+    workspace: common.Workspace = None,
     parameter: common.Parameter = None,
     parameters: common.ParameterFiles = None,
     region: common.Region = None,
     account_id: common.AccountId = None,
     partition: common.Partition = None,
     scenarios: Annotated[
-        Scenarios, typer.Option(help="Take defaults as given, or look behind them.")
-    ] = Scenarios.given,
+        Scenarios | None, typer.Option(help="Take defaults as given, or look behind them.", show_default=False)
+    ] = None,
+    config: configuration.ConfigFile = None,
     root: common.Root = None,
     stdin_filename: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="Read the text of this file from standard input.", show_default=False),
+        typer.Option(metavar="NAME", help="Read this file's text from stdin.", show_default=False),
     ] = None,
     stats: Annotated[bool, typer.Option("--stats", help="Count values, and why some are unknown.")] = False,
     jobs: Annotated[
         int | None,
-        typer.Option(min=1, metavar="N", help="How many processes judge at once; one a core.", show_default=False),
+        typer.Option(min=1, metavar="N", help="How many processes; one a core.", show_default=False),
     ] = None,
     show_suppressed: Annotated[
         bool, typer.Option("--show-suppressed", help="List what is suppressed, with the reasons.")
     ] = False,
+    no_suppressions: Annotated[
+        bool, typer.Option("--no-suppressions", help="Judge as if nothing were suppressed.")
+    ] = False,
+    report_unused: Annotated[
+        bool, typer.Option("--report-unused-suppressions", help="Report the unused and the reasonless.")
+    ] = False,
+    require_reason: Annotated[bool, typer.Option("--require-reason", help="Without a reason none holds.")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Lint again whenever a file is saved.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="A line a finding, and nothing else.")] = False,
     verbose: Annotated[
@@ -113,20 +125,22 @@ def command(
     from walint import workers
     from walint.cli import outputs
     from walint.cli.judging import Asked, judge
-    from walint.policy import pack
 
     if quiet and verbose:
         raise common.UsageError("--quiet and --verbose say the opposite of each other; give one of them")
     wanted = outputs.targets(format_.value, output)
-    options = common.run_options(
-        var, var_file, workspace, parameter, parameters, region, account_id, partition, scenarios.value, root,
-        profile=profile.value, select=tuple(select or ()), ignore=tuple(ignore or ()), stats=stats,
-        jobs=jobs or workers.processors(),
+    given = common.given(
+        var, var_file, workspace, parameter, parameters, region, account_id, partition, scenarios,
+        profile, select, ignore,
     )  # fmt: skip
-    rules = pack.load()
+    given |= {"fail-on": fail_on.value} if fail_on else {}
+    tightened = {"require-reason": require_reason, "report-unused": report_unused}
+    given["suppressions"] = tightened | ({"enabled": False} if no_suppressions else {})
     asked = Asked(tuple(paths or ()), stdin_filename, baseline, since, quiet, verbose)
 
     def lint() -> int:
+        found, rules = configuration.load(asked.governed, config, given)
+        options = common.run_options(found, root, stats=stats, jobs=jobs or workers.processors())
         report = judge(asked, options, rules)
         outputs.deliver(
             report, wanted, show_open=show_open, show_suppressed=show_suppressed, quiet=quiet, verbose=verbose
@@ -135,7 +149,7 @@ def command(
             common.say_problems(it for it in report.problems if it.severity == "error" or not quiet)
         if stats:
             common.say(common.values_table(report.asked))
-        return _exit_code(report, fail_on.value, exit_zero)
+        return _exit_code(report, found.fail_on or Severity.low.value, exit_zero)
 
     if watch:
         from walint.cli.watch import watch as keep_linting

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
+    from walint.config import Config
     from walint.options import Options
     from walint.source import Problem
 
@@ -31,7 +33,9 @@ VarFiles = Annotated[
     list[Path] | None,
     typer.Option("--var-file", metavar="FILE", help="Read Terraform variables from a file.", show_default=False),
 ]
-Workspace = Annotated[str, typer.Option(metavar="NAME", help="Terraform's workspace.")]
+Workspace = Annotated[
+    str | None, typer.Option(metavar="NAME", help='Terraform\'s workspace; "default" if not given.', show_default=False)
+]
 Parameter = Annotated[
     list[str] | None,
     typer.Option("--parameter", metavar="NAME=VALUE", help="Set a CloudFormation parameter.", show_default=False),
@@ -51,7 +55,7 @@ AccountId = Annotated[
 Partition = Annotated[str | None, typer.Option(metavar="NAME", help="aws, aws-cn, aws-us-gov.", show_default=False)]
 Root = Annotated[
     Path | None,
-    typer.Option(metavar="DIR", help="Read nothing outside of it; else the git repository.", show_default=False),
+    typer.Option(metavar="DIR", help="Read nothing outside of it.", show_default=False),
 ]
 
 
@@ -66,22 +70,21 @@ def pairs(given: list[str] | None, option: str) -> dict[str, str]:
     return out
 
 
-def run_options(
+def given(
     var: list[str] | None,
     var_file: list[Path] | None,
-    workspace: str,
+    workspace: str | None,
     parameter: list[str] | None,
     parameter_files: list[Path] | None,
     region: str | None,
     account_id: str | None,
     partition: str | None,
-    scenarios: Any,
-    root: Path | None,
-    **more: Any,
-) -> Options:
-    """The options of a run out of the command line's."""
-    from walint.options import Options
-
+    scenarios: StrEnum | None,
+    profile: StrEnum | None = None,
+    select: list[str] | None = None,
+    ignore: list[str] | None = None,
+) -> dict[str, Any]:
+    """What the command line sets, by the keys of a configuration; what it does not set is not in it."""
     values: dict[str, Any] = {}
     if parameter_files:
         from walint.cloudformation.parameters import ParameterFileError, read_parameter_file
@@ -91,21 +94,36 @@ def run_options(
                 values.update(read_parameter_file(path))
             except ParameterFileError as error:
                 raise UsageError(str(error)) from None
-    for path in (*(var_file or ()), *((root,) if root else ())):
+    for path in var_file or ():
         if not path.exists():
             raise UsageError(f"{path}: no such file or folder")
-    return Options(
-        variables=pairs(var, "--var"),
-        var_files=tuple(path.resolve() for path in var_file or ()),
-        parameters=values | pairs(parameter, "--parameter"),
-        region=region,
-        account_id=account_id,
-        partition=partition,
-        workspace=workspace,
-        scenarios=scenarios,
-        root=root.resolve() if root else None,
-        **more,
-    )
+    inputs = {
+        "variables": pairs(var, "--var"),
+        "variable_files": tuple(path.resolve() for path in var_file or ()),
+        "parameters": values | pairs(parameter, "--parameter"),
+        "region": region,
+        "account_id": account_id,
+        "partition": partition,
+        "workspace": workspace,
+    }
+    settings = {
+        "inputs": {name: value for name, value in inputs.items() if value},
+        "scenarios": scenarios and scenarios.value,
+        "profile": profile and profile.value,
+        "select": select,
+        "ignore": ignore,
+    }
+    return {name: value for name, value in settings.items() if value}
+
+
+def run_options(config: Config, root: Path | None, **more: Any) -> Options:
+    """The options of a run."""
+    from walint.run import Options
+
+    if root is not None and not root.exists():
+        raise UsageError(f"{root}: no such file or folder")
+    more.setdefault("suppressions", config.suppressions)
+    return Options(config=config, root=root.resolve() if root else None, **more)
 
 
 def use_color(stream: Any) -> bool:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from walint.cli import common
+from walint.cli import common, configuration
 from walint.cli.check import Scenarios
 
 
@@ -23,22 +23,23 @@ def command(
     format_: Annotated[Format, typer.Option("--format", "-f", help="How to print it.")] = Format.json,
     var: common.Variables = None,
     var_file: common.VarFiles = None,
-    workspace: common.Workspace = "default",
+    workspace: common.Workspace = None,
     parameter: common.Parameter = None,
     parameters: common.ParameterFiles = None,
     region: common.Region = None,
     account_id: common.AccountId = None,
     partition: common.Partition = None,
-    scenarios: Annotated[Scenarios, typer.Option(help="As for `check`.")] = Scenarios.given,
+    scenarios: Annotated[Scenarios | None, typer.Option(help="As for `check`.", show_default=False)] = None,
+    config: configuration.ConfigFile = None,
     root: common.Root = None,
 ) -> None:
     """Print the resources of a template, every value resolved, and what refers to what."""
     from walint import run
     from walint.report import GRAPHS
 
-    options = common.run_options(
-        var, var_file, workspace, parameter, parameters, region, account_id, partition, scenarios.value, root
-    )
+    given = common.given(var, var_file, workspace, parameter, parameters, region, account_id, partition, scenarios)
+    found, _ = configuration.load([path], config, given)
+    options = common.run_options(found, root)
     graphs, problems = run.load([path], options)
     rendered = GRAPHS[format_.value](graphs, problems)
     common.write(rendered)

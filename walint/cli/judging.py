@@ -36,6 +36,11 @@ class Asked:
     verbose: bool = False
 
     @property
+    def governed(self) -> tuple[Path, ...]:
+        """The paths whose configuration holds; a text from standard input is governed where its file would be."""
+        return (Path(self.stdin_filename or "."),) if self.from_stdin else self.paths
+
+    @property
     def from_stdin(self) -> bool:
         return self.stdin_filename is not None or [str(path) for path in self.paths] == ["-"]
 

@@ -45,6 +45,7 @@ def command(
                 "applies_to": list(rule.applies_to),
                 "languages": list(rule.languages),
                 "parameters": rule.parameters,
+                "descriptions": rule.descriptions,
                 "aliases": list(rule.aliases),
             }
             for rule in rules

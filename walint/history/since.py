@@ -132,7 +132,8 @@ def _old_options(options: Options, tree: OldTree) -> Options:
         return before if tree.holds(_real(path)) and before.exists() else path
 
     root = None if options.root is None else tree.old(_real(options.root))
-    return replace(options, var_files=tuple(map(old, options.var_files)), root=root)
+    config = options.as_config().moved(lambda folder: tree.old(_real(folder)), old)
+    return replace(options, config=config, root=root)
 
 
 def _real(path: Path) -> Path:

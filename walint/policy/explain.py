@@ -50,6 +50,7 @@ def _rule(rule: Rule, titles: dict[str, str], examples: dict[str, Any], width: i
         _wrapped(rule.rationale, width, "  "),
         "How to fix",
         _wrapped(rule.remediation, width, "  "),
+        *_parameters(rule, width),
         "Judges",
         *(f"  {target}" for target in rule.applies_to),
         "",
@@ -67,6 +68,17 @@ def _rule(rule: Rule, titles: dict[str, str], examples: dict[str, Any], width: i
     if rule.references:
         lines += ["Read more", *(f"  {link}" for link in rule.references), ""]
     return "\n".join(lines)
+
+
+def _parameters(rule: Rule, width: int) -> list[str]:
+    """The rule's parameters with their defaults, as a configuration sets them."""
+    if not rule.parameters:
+        return []
+    lines = ["Parameters (in .walint.yaml, below rules)"]
+    for name, default in rule.parameters.items():
+        lines.append(_wrapped(f"{rule.id}: {{{name}: {json.dumps(default)}}}", width, "  ").rstrip())
+        lines.append(_wrapped(rule.descriptions.get(name, ""), width, "    ").rstrip())
+    return [*lines, ""]
 
 
 def _wrapped(text: str, width: int, indent: str = "") -> str:

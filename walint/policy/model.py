@@ -45,6 +45,7 @@ class Rule:
         check: the name of a check in Python, for what no expression can say well.
         languages: the languages whose resources it can judge.
         parameters: thresholds by name, with their defaults.
+        descriptions: what each parameter means.
         best_practice: the id of the Well-Architected best practice, such as "SEC08-BP02".
         aliases: the same control elsewhere: "checkov:CKV_AWS_3", "config:encrypted-volumes".
         replaces: earlier ids of this rule, which stay valid in suppressions.
@@ -66,6 +67,7 @@ class Rule:
     check: str | None = None
     languages: tuple[Literal["cloudformation", "terraform"], ...] = ("cloudformation", "terraform")
     parameters: dict[str, Any] = field(default_factory=dict)
+    descriptions: dict[str, str] = field(default_factory=dict)
     fix: dict[str, Any] | None = None
     aliases: tuple[str, ...] = ()
     references: tuple[str, ...] = ()

@@ -7,19 +7,18 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from walint.discovery import display_name
 from walint.policy.checks import CHECKS
 from walint.policy.expression import ExpressionError, names, parse, parse_message
 from walint.policy.functions import arity
+from walint.policy.marked import Marks, read_yaml, unknown_keys
 from walint.policy.model import Rule
 from walint.policy.paths import SchemaPaths
+from walint.reading import Unreadable, read_text
 from walint.source import Problem
 
 SCHEMA = Path(__file__).with_name("rule.schema.json")
 RESERVED = frozenset(("resource", "item", "address", "type", "source_type", "language", "terraform"))
-
-Marks = dict[tuple[str | int, ...], tuple[int, int]]
 
 
 def read_rules(files: Iterable[tuple[str, str]]) -> tuple[list[Rule], list[Problem]]:
@@ -46,21 +45,14 @@ def read_rules(files: Iterable[tuple[str, str]]) -> tuple[list[Rule], list[Probl
 
 
 def _read_file(name: str, text: str) -> tuple[list[tuple[Rule, int]], list[Problem]]:
-    try:
-        root = yaml.compose(text, Loader=yaml.CSafeLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
-        return [], [Problem(name, line, column, "error", f"not valid YAML: {getattr(error, 'problem', error)}")]
-    if root is None:
-        return [], []
-    marks: Marks = {}
-    problems: list[Problem] = []
-    data = _plain(root, (), marks, name, problems)
+    data, marks, problems = read_yaml(name, text)
+    if data is None:
+        return [], problems
     from jsonschema import Draft202012Validator
 
     validator = Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
-    problems += [_schema_problem(name, fault, data, marks) for fault in validator.iter_errors(data)]
+    for fault in validator.iter_errors(data):
+        problems += _schema_problems(name, fault, data, marks)
     if problems:
         return [], problems
     rules: list[tuple[Rule, int]] = []
@@ -72,48 +64,22 @@ def _read_file(name: str, text: str) -> tuple[list[tuple[Rule, int]], list[Probl
     return ([] if problems else rules), problems
 
 
-def _plain(node: yaml.Node, path: tuple[str | int, ...], marks: Marks, name: str, problems: list[Problem]) -> Any:
-    marks[path] = (node.start_mark.line + 1, node.start_mark.column + 1)
-    if isinstance(node, yaml.MappingNode):
-        out: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            key = str(key_node.value)
-            line, column = key_node.start_mark.line + 1, key_node.start_mark.column + 1
-            if key in out:
-                problems.append(Problem(name, line, column, "error", f'"{key}" is given twice'))
-            out[key] = _plain(value_node, (*path, key), marks, name, problems)
-            marks[(*path, key, "<key>")] = (line, column)
-        return out
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(item, (*path, at), marks, name, problems) for at, item in enumerate(node.value)]
-    constructor = yaml.SafeLoader("")
-    try:
-        return constructor.construct_object(node)
-    finally:
-        constructor.dispose()
-
-
-def _schema_problem(name: str, error: Any, data: Any, marks: Marks) -> Problem:
+def _schema_problems(name: str, error: Any, data: Any, marks: Marks) -> Iterator[Problem]:
     path = tuple(error.absolute_path)
     line, column = marks.get(path, (1, 1))
     where = ".".join(str(part) for part in path[1:])
     rule = data[path[0]].get("id", f"rule {path[0] + 1}") if path and isinstance(data[path[0]], dict) else "the file"
-    message = str(error.message)
+    found = [((line, column), str(error.message))]
     if error.validator == "additionalProperties" and isinstance(error.instance, dict):
-        from difflib import get_close_matches
-
-        known = list(error.schema.get("properties", {}))
-        unknown = [key for key in error.instance if key not in known]
-        line, column = marks.get((*path, unknown[0], "<key>"), (line, column))
-        near = get_close_matches(unknown[0], known, 1)
-        message = f'unknown key "{unknown[0]}"' + (
-            f'; did you mean "{near[0]}"?' if near else f"; known are {', '.join(known)}"
-        )
+        found = list(unknown_keys(error, marks))
     elif error.validator == "oneOf" and not where:
-        message = "a rule has either `require` or `check`"
+        found = [((line, column), "a rule has either `require` or `check`")]
     elif error.validator == "required":
-        message = f"{message.split(' is a required')[0].strip(chr(39))} is missing"
-    return Problem(name, line, column, "error", ": ".join(part for part in (f"{rule}", where, message) if part))
+        missing = str(error.message).split(" is a required")[0].strip("'")
+        found = [((line, column), f"{missing} is missing")]
+    for (at_line, at_column), message in found:
+        said = ": ".join(part for part in (f"{rule}", where, message) if part)
+        yield Problem(name, at_line, at_column, "error", said)
 
 
 def _rule(
@@ -186,6 +152,7 @@ def _rule(
             check=entry.get("check"),
             languages=tuple(entry.get("languages", ("cloudformation", "terraform"))),
             parameters=parameters,
+            descriptions={key: value["description"] for key, value in entry.get("parameters", {}).items()},
             fix=entry.get("fix"),
             aliases=tuple(entry.get("aliases", ())),
             references=tuple(entry.get("references", ())),
@@ -193,6 +160,31 @@ def _rule(
         ),
         [],
     )
+
+
+def read_own_rules(paths: Iterable[Path], shipped: Iterable[Rule], cwd: Path) -> tuple[list[Rule], list[Problem]]:
+    """Users' own rules out of files and folders; none may bear the name of one that walint has.
+
+    Args:
+        cwd: what the names of files in problems are relative to.
+    """
+    texts: list[tuple[str, str]] = []
+    problems: list[Problem] = []
+    for path in paths:
+        for file in [path] if path.is_file() else sorted((*path.rglob("*.yaml"), *path.rglob("*.yml"))):
+            name = display_name(str(file.absolute()), str(cwd))
+            try:
+                texts.append((name, read_text(str(file))))
+            except Unreadable as error:
+                problems.append(Problem(name, 1, 1, "error", str(error)))
+    rules, faults = read_rules(texts)
+    taken = {name for rule in shipped for name in (rule.id, *rule.replaces)}
+    for rule in rules:
+        if rule.id in taken:
+            file_name = next(name for name, text in texts if rule.id in text)
+            line = next(text for name, text in texts if name == file_name).partition(rule.id)[0].count("\n") + 1
+            problems.append(Problem(file_name, line, 1, "error", f'walint itself has a rule "{rule.id}"'))
+    return rules, sorted([*problems, *faults])
 
 
 def rule_files(folder: Path) -> Iterator[tuple[str, str]]:

@@ -15,7 +15,7 @@ from walint.policy.suppressions.comments import FileComments, mentions, read_com
 from walint.policy.suppressions.metadata import read_metadata
 from walint.policy.suppressions.model import Declared, Directive, SuppressionPolicy
 from walint.policy.suppressions.names import Names
-from walint.source import Place, Source, Span
+from walint.source import Place, Source
 
 Kind = Literal["inline", "metadata", "file", "foreign", "call"]
 
@@ -56,7 +56,6 @@ class Suppressor:
     """Applies suppressions, graph by graph, and keeps a ledger of what became of each.
 
     Args:
-        rules: the rules that the run judges by.
         known: all rules, those included that the run leaves out.
         reader: gives the comments of a source.
 
@@ -67,15 +66,13 @@ class Suppressor:
     def __init__(
         self,
         policy: SuppressionPolicy,
-        rules: Iterable[Rule],
         known: Iterable[Rule],
         reader: Callable[[Source], CommentReader],
     ) -> None:
         self._policy = policy
-        self._rules = list(rules)
-        self._names = Names(self._rules)
         self._known = list(known)
-        self._protected = {rule.id for rule in self._rules if any(fits(rule, name) for name in policy.protected)}
+        self._names = Names(self._known)
+        self._protected = {rule.id for rule in self._known if any(fits(rule, name) for name in policy.protected)}
         self._reader = reader
         self._files: dict[str, FileComments] = {}
         self._readers: dict[str, CommentReader] = {}
@@ -128,14 +125,17 @@ class Suppressor:
             return "it gives no reason, and one is required"
         return ""
 
-    def declared(self) -> list[Declared]:
-        """All suppressions that were met, by place, and what became of each."""
-        return [
-            self._state(directive)
-            for directive in sorted(self.ledger.met, key=lambda it: (it.span, it.syntax, it.name))
-        ]
+    def declared(self, judged: Iterable[Rule]) -> list[Declared]:
+        """All suppressions that were met, by place, and what became of each.
 
-    def _state(self, directive: Directive) -> Declared:
+        Args:
+            judged: the rules that the run judged by.
+        """
+        ids = frozenset(rule.id for rule in judged)
+        ordered = sorted(self.ledger.met, key=lambda it: (it.span, it.syntax, it.name))
+        return [self._state(directive, ids) for directive in ordered]
+
+    def _state(self, directive: Directive, judged: frozenset[str]) -> Declared:
         silenced = self.ledger.silenced[directive]
         if silenced:
             return Declared(directive, silenced, "in force")
@@ -143,15 +143,13 @@ class Suppressor:
         if why:
             ended = directive.until is not None and directive.until < self._policy.today
             return Declared(directive, 0, "expired" if ended else "refused", why)
-        if directive.syntax == "walint" and not directive.fault and not self._is_known(directive.name):
+        meant = self._names.of(directive)
+        if directive.syntax == "walint" and not directive.fault and not meant:
             near = get_close_matches(directive.name, [rule.id for rule in self._known], 1)
             hint = f'; did you mean "{near[0]}"?' if near else ""
-            return Declared(replace(directive, fault=f'there is no rule "{directive.name}"{hint}'), 0, "unused")
-        judged = directive.fault or self._names.of(directive)
-        return Declared(directive, 0, "unused" if judged else "not judged", directive.fault)
-
-    def _is_known(self, name: str) -> bool:
-        return bool(Names(self._known).of(Directive("walint", name, "", None, _NOWHERE, "line")))
+            return Declared(directive, 0, "unused", f'there is no rule "{directive.name}"{hint}')
+        spoken = bool(directive.fault or meant & judged)
+        return Declared(directive, 0, "unused" if spoken else "not judged", directive.fault)
 
     # --- comments ---------------------------------------------------------------------------------------------------
 
@@ -274,7 +272,6 @@ class _View:
 
 
 _NONE = FileComments()
-_NOWHERE = Span("", 1, 1, 1, 1)
 
 
 def _extent(place: Place, extent: Place | None) -> Extent:

@@ -67,7 +67,7 @@ class Declared:
         silenced: how many findings it silences.
         state: "in force" silences something; "unused" nothing; "expired" and "refused" would, but do not hold; "not
             judged" is one that speaks of no rule of this run.
-        why: for one that is refused the reason, as a clause.
+        why: what is wrong with one that does not hold or can never be of use, as a clause.
     """
 
     directive: Directive

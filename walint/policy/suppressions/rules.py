@@ -48,7 +48,7 @@ def judged(declared: Declared) -> list[Finding]:
     directive = declared.directive
     called = f'"{directive.name}"' if directive.name else "a rule"
     if declared.state == "unused":
-        why = directive.fault or f"{called} has no finding here"
+        why = declared.why or f"{called} has no finding here"
         why += "" if why.endswith("?") else "."
         return [_finding(UNUSED, declared, f"This {directive.syntax} suppression is of no use: {why}")]
     if declared.state == "in force" and not directive.reason and directive.syntax in _REASONED:

@@ -1,0 +1,277 @@
+"""The configuration of a run as frozen values, and what of it holds for a path."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from walint.gitignore import Pattern, read_pattern
+from walint.policy.model import SEVERITIES, Rule, Severity
+from walint.policy.selection import fits
+from walint.policy.suppressions import SuppressionPolicy
+from walint.source import Problem
+
+# Keys of their own for parameters that concern a whole repository.
+SHORTHANDS: Final = {"account-baseline": "account_baseline", "required-tags": "required_tags"}
+
+
+class ConfigError(Exception):
+    """Configuration files have faults: all of them, one sentence each."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What templates are evaluated with."""
+
+    variables: dict[str, str] = field(default_factory=dict)
+    variable_files: tuple[Path, ...] = ()
+    workspace: str = "default"
+    parameters: dict[str, Any] = field(default_factory=dict)
+    region: str | None = None
+    account_id: str | None = None
+    partition: str | None = None
+    scenarios: Literal["given", "all"] = "given"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What holds for some path.
+
+    Attributes:
+        select: none selects all.
+        severities: selectors with the severity that they get; later ones count more.
+        rules: parameters by rule id.
+        parameters: parameters of every rule that has one of that name.
+    """
+
+    profile: Literal["recommended", "strict"] = "recommended"
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    severities: tuple[tuple[str, Severity], ...] = ()
+    rules: dict[str, dict[str, Any]] = field(default_factory=dict)
+    parameters: dict[str, Any] = field(default_factory=dict)
+    inputs: Inputs = field(default_factory=Inputs)
+
+    def severity_of(self, rule: Rule) -> Severity:
+        return next((given for selector, given in reversed(self.severities) if fits(rule, selector)), rule.severity)
+
+    def parameters_of(self, rule: Rule) -> dict[str, Any]:
+        """The parameters that are set for a rule; its own count more than those set for all."""
+        common = {name: value for name, value in self.parameters.items() if name in rule.parameters}
+        for name in (*rule.replaces, rule.id):
+            common |= self.rules.get(name, {})
+        return common
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Settings for some paths of a scope.
+
+    Attributes:
+        patterns: the paths that they are for; none for all.
+        values: the settings that are given, by their keys in the file.
+    """
+
+    patterns: tuple[Pattern, ...]
+    values: Mapping[str, Any]
+
+    def covers(self, path: str) -> bool:
+        """Whether a path, relative to the scope's folder, is meant, or lies in a folder that is."""
+        return matches(self.patterns, path)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One configuration file and what it governs.
+
+    Attributes:
+        file: as messages call it; "" for none.
+        folder: what its paths are relative to, absolute.
+        everywhere: whether it governs all paths, and not only those in its folder.
+        layers: the file's own settings, then its overrides.
+        origins: the place of each setting, "FILE:LINE", by its dotted key.
+        written: the lists of paths as they are written, by key.
+    """
+
+    file: str
+    folder: str
+    everywhere: bool
+    layers: tuple[Layer, ...]
+    exclude: tuple[Pattern, ...] = ()
+    rule_folders: tuple[Path, ...] = ()
+    fail_on: Severity | None = None
+    suppressions: Mapping[str, Any] = field(default_factory=dict)
+    origins: Mapping[str, str] = field(default_factory=dict)
+    written: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def relative(self, path: str) -> str | None:
+        """A path below the scope's folder, with forward slashes; None for one outside of it."""
+        if path == self.folder:
+            return ""
+        inside = path.startswith(self.folder.rstrip(os.sep) + os.sep)
+        return path[len(self.folder.rstrip(os.sep)) + 1 :].replace(os.sep, "/") if inside else None
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All configuration of a run: the scopes of the files that were found, and what the command line says.
+
+    Attributes:
+        scopes: the nearest one above a path governs it.
+        given: what the command line sets, over everything else.
+    """
+
+    scopes: tuple[Scope, ...] = ()
+    given: Mapping[str, Any] = field(default_factory=dict)
+
+    def over(self, given: Mapping[str, Any]) -> Config:
+        """This configuration with something over everything in it, by the keys of the file."""
+        return Config(self.scopes, {**self.given, **given})
+
+    def moved(self, folder: Callable[[Path], Path], file: Callable[[Path], Path]) -> Config:
+        """This configuration for a copy of the tree elsewhere.
+
+        Args:
+            folder: where a folder is in the copy.
+            file: where a file of variables is.
+        """
+
+        def values(of: Mapping[str, Any]) -> Mapping[str, Any]:
+            inputs = of.get("inputs", {})
+            if "variable_files" not in inputs:
+                return of
+            return {**of, "inputs": {**inputs, "variable_files": tuple(map(file, inputs["variable_files"]))}}
+
+        scopes = (
+            replace(
+                scope,
+                folder=str(folder(Path(scope.folder))),
+                layers=tuple(replace(layer, values=values(layer.values)) for layer in scope.layers),
+            )
+            for scope in self.scopes
+        )
+        return Config(tuple(scopes), values(self.given))
+
+    def scope(self, path: str) -> Scope | None:
+        """The scope that governs an absolute path."""
+        found = [scope for scope in self.scopes if scope.everywhere or scope.relative(path) is not None]
+        return max(found, key=lambda scope: (scope.everywhere, len(scope.folder)), default=None)
+
+    def layers(self, root: str, file: str | None = None) -> tuple[Layer, ...]:
+        """The layers that hold for what is judged as part of a root module or template.
+
+        Args:
+            root: the absolute path of the root module's folder, or the template's.
+            file: the absolute path of the file that a finding stands in.
+        """
+        scope = self.scope(root)
+        if scope is None:
+            return ()
+        paths = [scope.relative(path) for path in (root, file) if path is not None]
+        return tuple(
+            layer
+            for layer in scope.layers
+            if not layer.patterns or any(layer.covers(path) for path in paths if path is not None)
+        )
+
+    def settings(self, layers: tuple[Layer, ...]) -> Settings:
+        """What the layers amount to, the command line included."""
+        return folded([*(layer.values for layer in layers), self.given])
+
+    def inputs(self, root: str) -> Inputs:
+        """What a root module or template, by its absolute path, is evaluated with."""
+        return self.settings(self.layers(root)).inputs
+
+    def excludes(self, path: str) -> bool:
+        """Whether a root module or template is not to be judged."""
+        scope = self.scope(path)
+        below = None if scope is None else scope.relative(path)
+        return scope is not None and below is not None and matches(scope.exclude, below)
+
+    @property
+    def rule_folders(self) -> tuple[Path, ...]:
+        return tuple(dict.fromkeys(folder for scope in self.scopes for folder in scope.rule_folders))
+
+    @property
+    def fail_on(self) -> Severity | None:
+        """The least severity that fails: the command line's, else the strictest of the files'."""
+        given: Severity | None = self.given.get("fail-on")
+        found = [scope.fail_on for scope in self.scopes if scope.fail_on is not None]
+        return given or max(found, key=SEVERITIES.index, default=None)
+
+    @property
+    def suppressions(self) -> SuppressionPolicy:
+        """What suppressions may do: where several files say so, the strictest of them."""
+        said = [*(scope.suppressions for scope in self.scopes), self.given.get("suppressions", {})]
+        return SuppressionPolicy(
+            enabled=all(one.get("enabled", True) for one in said),
+            require_reason=any(one.get("require-reason", False) for one in said),
+            protected=tuple(dict.fromkeys(name for one in said for name in one.get("protected", ()))),
+            report_unused=any(one.get("report-unused", False) for one in said),
+        )
+
+
+def matches(patterns: Iterable[Pattern], path: str) -> bool:
+    """Whether patterns, as in a .gitignore, mean a path or a folder above it; the last one that matches decides."""
+    # The scope's own folder is ".".
+    steps = path.split("/") if path else ["."]
+    for end in range(1, len(steps) + 1):
+        below, name, whole = "/".join(steps[:end]), steps[end - 1], end == len(steps)
+        for pattern in reversed(tuple(patterns)):
+            # What the last step is, a file or a folder, makes no difference: people write `prod/` for both.
+            if pattern.matches(name if pattern.by_name else below):
+                if pattern.ignore:
+                    return True
+                if whole:
+                    return False
+                break
+    return False
+
+
+def read_patterns(lines: Iterable[str]) -> tuple[Pattern, ...]:
+    written = (line if line in (".", "./") else line.removeprefix("./") for line in lines)
+    return tuple(pattern for line in written if (pattern := read_pattern(line)) is not None)
+
+
+def folded(values: Iterable[Mapping[str, Any]]) -> Settings:
+    """Settings out of layers, later ones over earlier ones: lists of what to ignore and mappings add up."""
+    settings: dict[str, Any] = {}
+    inputs: dict[str, Any] = {}
+    ignore: list[str] = []
+    severities: list[tuple[str, Severity]] = []
+    rules: dict[str, dict[str, Any]] = {}
+    parameters: dict[str, Any] = {}
+    for layer in values:
+        for key in ("profile", "select"):
+            if key in layer:
+                settings[key] = tuple(layer[key]) if key == "select" else layer[key]
+        ignore += layer.get("ignore", ())
+        severities += layer.get("severities", {}).items()
+        for rule, given in layer.get("rules", {}).items():
+            rules[rule] = {**rules.get(rule, {}), **given}
+        parameters |= layer.get("parameters", {})
+        parameters |= {name: layer[key] for key, name in SHORTHANDS.items() if key in layer}
+        if "scenarios" in layer:
+            inputs["scenarios"] = layer["scenarios"]
+        for name, value in layer.get("inputs", {}).items():
+            before = inputs.get(name)
+            if isinstance(value, dict):
+                value = {**(before or {}), **value}
+            elif isinstance(value, tuple):
+                value = (*(before or ()), *value)
+            inputs[name] = value
+    return Settings(
+        **settings,
+        ignore=tuple(dict.fromkeys(ignore)),
+        severities=tuple(severities),
+        rules=rules,
+        parameters=parameters,
+        inputs=Inputs(**inputs),
+    )

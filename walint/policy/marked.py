@@ -1,0 +1,62 @@
+"""Texts that people write, as plain data that knows where each part stands; every fault at its line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import Any
+
+import yaml
+
+from walint.source import Problem
+
+KEY = "<key>"
+# Line and column of each value by its path, and of each key by its path with KEY behind it.
+Marks = dict[tuple[str | int, ...], tuple[int, int]]
+
+
+def read_yaml(name: str, text: str) -> tuple[Any, Marks, list[Problem]]:
+    """The data of a YAML text, None where it is empty; a text that is no YAML gives a problem and None."""
+    try:
+        root = yaml.compose(text, Loader=yaml.CSafeLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
+        return None, {}, [Problem(name, line, column, "error", f"not valid YAML: {getattr(error, 'problem', error)}")]
+    if root is None:
+        return None, {}, []
+    marks: Marks = {}
+    problems: list[Problem] = []
+    return _plain(root, (), marks, name, problems), marks, problems
+
+
+def _plain(node: yaml.Node, path: tuple[str | int, ...], marks: Marks, name: str, problems: list[Problem]) -> Any:
+    marks[path] = (node.start_mark.line + 1, node.start_mark.column + 1)
+    if isinstance(node, yaml.MappingNode):
+        out: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = str(key_node.value)
+            line, column = key_node.start_mark.line + 1, key_node.start_mark.column + 1
+            if key in out:
+                problems.append(Problem(name, line, column, "error", f'"{key}" is given twice'))
+            out[key] = _plain(value_node, (*path, key), marks, name, problems)
+            marks[(*path, key, KEY)] = (line, column)
+        return out
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(item, (*path, at), marks, name, problems) for at, item in enumerate(node.value)]
+    constructor = yaml.SafeLoader("")
+    try:
+        return constructor.construct_object(node)
+    finally:
+        constructor.dispose()
+
+
+def unknown_keys(error: Any, marks: Marks) -> Iterator[tuple[tuple[int, int], str]]:
+    """A schema's complaint of unknown keys: where each stands, and a sentence with the nearest right name."""
+    path = tuple(error.absolute_path)
+    known = list(error.schema.get("properties", {}))
+    for key in error.instance:
+        if key not in known:
+            near = get_close_matches(key, known, 1)
+            hint = f'; did you mean "{near[0]}"?' if near else f"; known are {', '.join(known)}"
+            yield marks.get((*path, key, KEY), (1, 1)), f'unknown key "{key}"{hint}'
