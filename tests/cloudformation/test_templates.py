@@ -67,6 +67,20 @@ def test_tags_are_one_mapping() -> None:
     assert properties(graph, "A") == {"Tags": {"a": "b", "c": {"$unknown": 'parameter "Env", which has no default'}}}
 
 
+@pytest.mark.parametrize(
+    ("type_", "name", "written"),
+    [
+        ("AWS::Route53::HostedZone", "HostedZoneTags", "[{Key: Owner, Value: shop}]"),
+        ("AWS::Backup::BackupVault", "BackupVaultTags", "{Owner: shop}"),
+    ],
+)
+def test_tags_go_by_one_name_whatever_their_type_calls_them(type_: str, name: str, written: str) -> None:
+    graph = graph_of(f"Resources: {{A: {{Type: {type_}, Properties: {{{name}: {written}}}}}}}")
+    tags = graph.get(graph.resources["A"], "Tags")
+    assert tags is not None
+    assert {key: value.value for key, value in tags.value.items()} == {"Owner": "shop"}
+
+
 PRESENCE = [
     ("no condition", "", None),
     ("one that holds", "Condition: Yes", None),

@@ -15,7 +15,7 @@ from walint.cloudformation.template import Declared, Template
 from walint.conditions import and_
 from walint.graph import Call, Resource
 from walint.values import Presence, Property, Unknown
-from walint.vocabulary import identities
+from walint.vocabulary import identities, schema
 from walint.vocabulary.tags import tags
 
 # What stands for a generated resource in its author's words.
@@ -183,13 +183,19 @@ class _Properties:
 
     def _lookup(self, name: str) -> Property | None:
         entries = self._entries()
-        found = entries.get(name)
+        found = entries.get(self._own_tags() if name == "Tags" and name not in entries else name)
         if found is None:
             return self._hidden() if name not in ATTRIBUTES else None
         made = self._evaluator.item(*found, self._address)
         if made is None or name != "Tags":
             return made
         return tags([made], None)
+
+    def _own_tags(self) -> str:
+        """The type's own name for its tags ("HostedZoneTags"); rules know them by one name for all."""
+        if not any("Tags" in name for name in self._entries()):
+            return "Tags"
+        return schema().tag_property(text_of(child(self._node, "Type")) or "") or "Tags"
 
     def _hidden(self) -> Property | None:
         """What may stand among the properties that are not written here: a transform makes it at deployment."""
