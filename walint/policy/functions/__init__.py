@@ -38,6 +38,7 @@ FUNCTIONS: Final[dict[str, Signature]] = {
     "resources": Signature(links.resources, 1, 1),
     "target": Signature(links.target, 1, 1),
     "targets": Signature(links.targets, 1, 1),
+    "type_of": Signature(links.type_of, 1, 1),
     "unwatched": Signature(alarms.unwatched, 2, 2),
     # policies
     "allows": Signature(iam.allows, 2, 2),

@@ -33,6 +33,15 @@ def targets(env: Env, collection: Any) -> Items:
     return Items(out, more, found.origin)
 
 
+def type_of(env: Env, value: Any) -> Any:
+    """The type of a resource, or of the one that a value points at; null where it points at none of this template."""
+    held = env.peek(value)
+    found = held if isinstance(held, Resource) else target(env, value)
+    if isinstance(found, Resource):
+        return found.type if found.part_of is None else found.part_of.type
+    return found
+
+
 def incoming(env: Env, type_: Any, path: Any, of: Any = None) -> Items:
     """The resources of a type that point, by the property at a path, at this resource (or at `of`).
 

@@ -105,4 +105,4 @@ def _covers(env: Env, protocol: Any, low: Any, high: Any, ports: list[Any]) -> T
         return Unknown("the ports")
     if start == -1 or any(start <= number <= end for number in map(as_number, ports) if number is not None):
         return open_ or True
-    return False
+    return next((port for port in ports if isinstance(port, Unknown)), False)
