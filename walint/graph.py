@@ -361,7 +361,7 @@ class Graph:
             if own is None:
                 continue
             given = own.value
-            if wanted == given and (isinstance(wanted, str) or _identifies(wanted)):
+            if wanted == given and (isinstance(wanted, str) or equals_itself(wanted)):
                 return True
             if _may_be_same(wanted, given):
                 reason = reason or open_reason(own)
@@ -399,7 +399,7 @@ def _names_of(resource: Resource) -> Iterator[tuple[Any]]:
 
 def _is_name(value: object) -> bool:
     """Whether a value is always the same, also where it is open in part: two that are equal name one thing."""
-    return isinstance(value, str) or (isinstance(value, Unknown) and _identifies(value))
+    return isinstance(value, str) or (isinstance(value, Unknown) and equals_itself(value))
 
 
 def open_reason(value: Property) -> str | None:
@@ -430,7 +430,7 @@ def _may_be_same(one: Any, other: Any) -> bool:
     if left is None or right is None:
         return True
     for at in (0, -1):  # from the front, then from the back
-        while left and right and left[at] == right[at] and (isinstance(left[at], str) or _identifies(left[at])):
+        while left and right and left[at] == right[at] and (isinstance(left[at], str) or equals_itself(left[at])):
             del left[at], right[at]
         if left and right and isinstance(left[at], str) and isinstance(right[at], str):
             return False
@@ -447,14 +447,14 @@ def _tokens(value: Any) -> list[Any] | None:
     return None
 
 
-def _identifies(value: object) -> bool:
+def equals_itself(value: object) -> bool:
     """Whether an open value equals itself: a parameter does, "some data source" does not."""
     if isinstance(value, Reference):
         return True
     if not isinstance(value, Unknown):
         return isinstance(value, Choice)
     if value.parts is not None and len(value.parts) > 1:
-        return all(isinstance(part, str) or _identifies(part) for part in value.parts)
+        return all(isinstance(part, str) or equals_itself(part) for part in value.parts)
     return value.subject is not None
 
 

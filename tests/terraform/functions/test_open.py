@@ -143,6 +143,12 @@ setunion(["a"], [name])
 setunion(["a"], zones)
 slice([name, "a", "b"], 1, 3)
 slice([name, "a"], 0, size)
+slice(items, 0, 1)
+slice(items, 0, 2)
+length(slice(items, 0, 2))
+slice(anything, 0, 1)
+try(slice(items, 0, 2), ["d"])
+can(slice(items, 0, 2))
 sort([name, "a"])
 sort(["b", flag ? "a" : "c"])
 sort(toset([name, "a"]))
@@ -353,6 +359,8 @@ def shown(value: Any) -> Any:
 
 KNOWN: list[tuple[str, Any]] = [
     ("length([name, size])", 2),
+    ("length(slice(items, 1, 3))", 2),
+    ("length(cidrsubnets(name, 4, 4, 8))", 3),
     ("length({ a = name })", 1),
     ("length(toset([name]))", 1),
     ("length(toset([name, 1]))", "${?}"),

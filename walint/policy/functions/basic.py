@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import Any
 
+from walint.graph import equals_itself
 from walint.policy.runtime import (
     Count,
     Env,
@@ -89,10 +90,11 @@ def unique(env: Env, collection: Any) -> Items:
     more = found.more
     for value, doubt in found.items:
         plain = env.deep(value)
-        if plain in seen:
+        if isinstance(plain, Unknown) and not equals_itself(plain):
+            # It may be equal to one of those before.
+            doubt = doubt or (plain if out else None)
+        elif plain in seen:
             continue
-        if isinstance(plain, Unknown) and plain.subject is None:
-            doubt = doubt or plain
         seen.append(plain)
         out.append(Item(value, doubt))
     return Items(out, more, found.origin)

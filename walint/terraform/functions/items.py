@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import Any, Final
 
-from walint.conditions import or_
+from walint.conditions import Subject, or_
 from walint.source import Place
 from walint.terraform.context import Context, EvaluationError
 from walint.terraform.operators import Outcome, equals, reason_of
@@ -18,6 +18,8 @@ from walint.values import Choice, PlacedList, PlacedMap, Reference, Unknown, is_
 
 # Collections beyond this many items are not built.
 MAX_ITEMS: Final = 100_000
+# Nor are so many items spelled out of which none is known.
+MAX_OPEN_ITEMS: Final = 1_000
 # So many comparisons are made to find out which open items may be equal to others.
 MAX_COMPARISONS: Final = 200_000
 _WORD: Final = re.compile(r"[._]")
@@ -106,6 +108,13 @@ def is_open(value: Any) -> bool:
 def first_symbol(value: Any) -> Unknown | Reference:
     """What a value that is not known depends on."""
     return next(iter(symbols(value)), Unknown("a condition"))
+
+
+def open_item(value: Unknown | Reference, at: int) -> Unknown | Reference:
+    """An item of a list that is not known."""
+    if isinstance(value, Reference):
+        return Reference(value.resource, f"{value.attribute}[{at}]")
+    return Unknown(value.reason, None, None if value.subject is None else Subject(f"{value.subject.name}[{at}]"))
 
 
 def open_list(cause: Unknown | Reference, known: list[Any] | None = None, kind: str = "list") -> Unknown:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from walint.conditions import Condition, Subject, and_, assuming, or_
+from walint.conditions import Condition, and_, assuming, or_
 from walint.terraform.context import Context, EvaluationError, Failed
 from walint.terraform.dispatch import in_both_cases, truth
 from walint.terraform.functions.graphemes import graphemes
@@ -19,6 +19,7 @@ from walint.terraform.functions.items import (
     is_null,
     is_open,
     mapping,
+    open_item,
     picked,
     sequence,
     uncertain_set,
@@ -130,12 +131,9 @@ def _truths(items: Any, *, absorbing: bool) -> Any:
 def _element(items: Any, at: Any) -> Any:
     if isinstance(items, SetValue):
         raise EvaluationError("cannot read elements from a set, which have no order")
-    if isinstance(items, Unknown):
-        if at == 0 and items.subject is not None:
-            return Unknown(items.reason, None, Subject(f"{items.subject.name}[0]"))
-        return open_result(None, items)
     if is_open(items):
-        return open_result(None, items)
+        # Other indexes start again where the list ends.
+        return open_item(items, 0) if at == 0 and isinstance(items, Unknown) else open_result(None, items)
     found = sequence(items, "a list or tuple")
     if not found:
         raise EvaluationError("cannot use element function with an empty list")

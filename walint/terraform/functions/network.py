@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any, Final, NamedTuple
 
-from walint.terraform.context import EvaluationError
+from walint.terraform.context import Context, EvaluationError
 from walint.terraform.functions.model import Function
+from walint.terraform.operators import open_result
 from walint.terraform.typed import NUMBER, STRING, ListValue
-from walint.values import Unknown
+from walint.values import Reference, Unknown, is_known, symbols
 
 
 class _Network(NamedTuple):
@@ -133,7 +134,15 @@ def _subnet(prefix: str, bits: Any, number: Any) -> str | Unknown:
     return f"{network.shown(network.first + (at << (network.bits - length)))}/{length}"
 
 
-def _subnets(prefix: str, *extensions: Any) -> Any:
+def _subnets(context: Context, prefix: Any, *extensions: Any) -> Any:
+    if isinstance(prefix, (Unknown, Reference)) or not is_known(list(extensions)):
+        # One for each extension, or Terraform refuses; so an attempt is left open.
+        cause = next(symbols([prefix, *extensions]))
+        return (
+            open_result("list", cause)
+            if context.trying
+            else ListValue([open_result("string", cause)] * len(extensions), STRING)
+        )
     network = _network(prefix)
     if _is_mapped(network):
         return Unknown(_undefined().reason, "list")
@@ -171,5 +180,5 @@ FUNCTIONS: Final[dict[str, Function]] = {
     "cidrhost": Function(_host, (STRING, NUMBER), result="string"),
     "cidrnetmask": Function(_netmask, (STRING,), result="string"),
     "cidrsubnet": Function(_subnet, (STRING, NUMBER, NUMBER), result="string"),
-    "cidrsubnets": Function(_subnets, (STRING,), NUMBER, result="list"),
+    "cidrsubnets": Function(_subnets, (STRING,), NUMBER, result="list", takes="everything", contextual=True),
 }

@@ -7,6 +7,7 @@ from typing import Any, Final
 from walint.terraform.context import Context, EvaluationError
 from walint.terraform.functions.items import (
     MAX_COMPARISONS,
+    MAX_OPEN_ITEMS,
     as_list,
     by_bytes,
     certain_items,
@@ -14,6 +15,7 @@ from walint.terraform.functions.items import (
     in_each_case,
     is_empty,
     is_open,
+    open_item,
     open_list,
     picked,
     sequence,
@@ -24,7 +26,7 @@ from walint.terraform.functions.model import Function
 from walint.terraform.numerals import TooLarge, exact
 from walint.terraform.operators import decided, equals, number_operand, open_result
 from walint.terraform.typed import ANY, NUMBER, STRING, ListValue, SetValue, Type, set_key, type_of
-from walint.values import Reference, Unknown, is_known, lift
+from walint.values import PlacedList, Reference, Unknown, is_known, lift
 
 _LIST: Final = Type("list", ANY)
 _LIST_OF_STRING: Final = Type("list", STRING)
@@ -33,7 +35,12 @@ _MAX_RANGE: Final = 1024
 # --- some of the items ----------------------------------------------------------------------------------------------
 
 
-def _slice(items: Any, start: Any, end: Any) -> Any:
+def _slice(context: Context, items: Any, start: Any, end: Any) -> Any:
+    for argument in (start, end):
+        if is_open(argument):
+            return open_result("list", argument)
+    if is_open(items):
+        return _open_slice(context, items, start, end)
     found = sequence(items, "a list or tuple")
     if isinstance(items, SetValue):
         raise EvaluationError("cannot slice a set, because its elements do not have indices")
@@ -47,6 +54,14 @@ def _slice(items: Any, start: Any, end: Any) -> Any:
     if start > end:
         raise EvaluationError("start index must not be greater than end index")
     return picked(found, range(start, end))
+
+
+def _open_slice(context: Context, items: Unknown | Reference, start: Any, end: Any) -> Any:
+    """As many items as are asked for: with fewer, Terraform refuses; so an attempt is left open."""
+    count = end - start
+    if context.trying or items.kind not in (None, "list") or count not in range(MAX_OPEN_ITEMS) or start < 0:
+        return open_result("list", items)
+    return PlacedList([open_item(items, at) for at in range(start, end)], ())
 
 
 def _chunklist(value: Any, size: Any) -> Any:
@@ -181,7 +196,7 @@ FUNCTIONS: Final[dict[str, Function]] = {
     "distinct": Function(_distinct, (ANY,), result="list", takes="everything"),
     "range": Function(_range, (NUMBER, NUMBER, NUMBER), optional=2, result="list"),
     "reverse": Function(_reverse, (ANY,), result="list", takes="everything"),
-    "slice": Function(_slice, (ANY, NUMBER, NUMBER), result="list", takes="items"),
+    "slice": Function(_slice, (ANY, NUMBER, NUMBER), result="list", takes="everything", contextual=True),
     "sort": Function(_sort, (ANY,), result="list", takes="everything", contextual=True),
     "sum": Function(_sum, (ANY,), result="number"),
 }
