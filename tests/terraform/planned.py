@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from walint.graph import Graph, Resource
 from walint.terraform.numerals import number_text
+from walint.terraform.schema import resource_tree
 from walint.values import Choice, Property, Reference, Unknown, plain
 
 
@@ -62,7 +63,10 @@ def compare_resource(address: str, resource: Resource, planned: Planned) -> Iter
         if name in ("lifecycle", "timeouts") or name.endswith("_wo"):
             continue
         yield from compare(item, planned.values.get(name), planned.unknown.get(name, False), f"{address} {name}")
+    settable = resource_tree(resource.source_type)
     for name, theirs in planned.values.items():
+        if settable is not None and name not in settable:
+            continue
         if name not in properties and name != "timeouts" and theirs not in (None, [], {}):
             yield Verdict(f"{address} {name}", "different", "(not there)", _shown(theirs))
 

@@ -10,7 +10,7 @@ locals {
     net       = [cidrhost("10.0.0.0/8", -2), cidrnetmask("10.0.0.0/12"), cidrsubnet("fd00::/8", 8, 5), cidrsubnets("10.0.0.0/16", 4, 4, 8, 2), cidrhost("fd00::/64", 258)]
     dates     = [formatdate("EEEE, DD MMM YYYY hh:mm:ss ZZZ", "2024-02-29T13:04:05Z"), formatdate("h'o''clock' AA", "2024-02-29T13:04:05+02:00"), timeadd("2024-02-28T23:00:00Z", "25h10m"), timecmp("2024-01-01T00:00:00Z", "2024-01-01T01:00:00+01:00")]
     types     = [tobool("true"), tostring(1.0), tonumber("1.50"), tolist(toset(["b", "a"])), tomap({ a = 1, b = "x" }), toset([true, "x"]), can(tobool("yes")), alltrue([]), anytrue([false, "true"])]
-    paths     = [basename("a/b/c.txt"), dirname("a/b/c.txt"), path.module, path.root, fileexists("${path.module}/main.tf"), fileset(path.module, "*.json")]
+    paths     = [basename("a/b/c.txt"), dirname("a/b/c.txt"), path.module, path.root, fileexists("${path.module}/main.tf"), fileset(path.module, "m*.tf")]
     templ     = [templatestring(local.t, { name = "n", list = [1, 2] })]
   }
   t = "hi $${name} %%{ for x in list }$${x},%%{ endfor }"

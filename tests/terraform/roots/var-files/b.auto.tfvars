@@ -1,0 +1,3 @@
+e = <<-X
+  heredoc b
+X
