@@ -83,13 +83,18 @@ resource "aws_ebs_volume" "data" {
 """
 
 
-def repository(folder: Path, files: dict[str, str]) -> Path:
-    """A git repository whose files are all staged, with this project's hooks run from this environment."""
+def repository(folder: Path, files: dict[str, str], *arguments: str) -> Path:
+    """A git repository whose files are all staged, with this project's hooks run from this environment.
+
+    Args:
+        arguments: of the hooks.
+    """
     if shutil.which("git") is None:
         pytest.skip("git is not installed")
     walint = program("walint")
     hooks = [
-        {**hook, "language": "system", "entry": hook["entry"].replace("walint", walint, 1)} for hook in HOOKS.values()
+        {**hook, "language": "system", "entry": hook["entry"].replace("walint", walint, 1), "args": [*arguments]}
+        for hook in HOOKS.values()
     ]
     config = yaml.safe_dump({"repos": [{"repo": "local", "hooks": hooks}]})
     subprocess.run(["git", "init", "--quiet", folder], check=True)

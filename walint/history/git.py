@@ -35,12 +35,14 @@ def ask(folder: Path, *arguments: str, stdin: bytes = b"") -> bytes:
 
 
 def _run(folder: Path, arguments: Sequence[str], stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    # git sets these for its hooks, and then takes any folder for the root of the work tree.
+    environment = {name: value for name, value in os.environ.items() if name not in ("GIT_DIR", "GIT_WORK_TREE")}
     try:
         return subprocess.run(
             ["git", "-C", str(folder), *_SAFE, *arguments],
             input=stdin,
             capture_output=True,
-            env={**os.environ, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1"},
+            env={**environment, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1"},
             check=False,
         )
     except OSError:
