@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from walint.policy.checks import credentials, inputs, software
+from walint.policy.checks import credentials, identifiers, inputs, software
 from walint.policy.checks.model import Hit
 from walint.policy.runtime import Env
 
@@ -16,6 +16,7 @@ CHECKS: Final[dict[str, Callable[[Env], Iterable[Hit]]]] = {
     "build_environment": credentials.check(credentials.in_build_environment),
     "container_environment": credentials.check(credentials.in_container_environment),
     "function_environment": credentials.check(credentials.in_function_environment),
+    "identifiers_of_group": identifiers.of_group,
     "keys_in_template": credentials.check(credentials.elsewhere),
     "master_password": credentials.check(credentials.in_master_password),
     "parameter_unencrypted": credentials.parameter_unencrypted,
