@@ -1,0 +1,168 @@
+"""The rules as a whole: each holds together, and they agree with each other, with AWS's schema and the framework."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from walint.policy.coverage import CONTROLS, PEERS, facts
+from walint.policy.explain import UNDECIDABLE
+from walint.policy.framework import best_practices
+from walint.policy.model import Rule, type_and_path
+from walint.policy.pack import load
+from walint.policy.paths import ATTRIBUTES
+from walint.policy.rulefile import read_rules, rule_files
+from walint.vocabulary import schema
+from walint.vocabulary.build import provider_types
+from walint.vocabulary.table import table
+
+ROOT = Path(__file__).parent.parent.parent
+RULES = load()
+each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+
+
+def test_the_files_have_no_faults_and_are_what_is_compiled() -> None:
+    rules, problems = read_rules(rule_files(ROOT / "rules"))
+    assert problems == []
+    assert sorted(rule.id for rule in rules) == sorted(rule.id for rule in RULES)
+
+
+def test_ids_are_unique_and_a_rule_lies_in_the_file_of_its_pillar() -> None:
+    counts = Counter(name for rule in RULES for name in (rule.id, *rule.replaces))
+    assert [name for name, count in counts.items() if count > 1] == []
+    for path in sorted((ROOT / "rules").rglob("*.yaml")):
+        rules, _ = read_rules([(path.name, path.read_text(encoding="utf-8"))])
+        assert {rule.pillar for rule in rules} == {path.parent.name}, path
+
+
+def test_a_control_elsewhere_belongs_to_one_rule() -> None:
+    counts = Counter(alias for rule in RULES for alias in rule.aliases)
+    assert [alias for alias, count in counts.items() if count > 1] == []
+
+
+def test_controls_elsewhere_are_known_and_none_is_called_undecidable() -> None:
+    known = {f"{entry['peer']}:{entry['id']}" for entry in facts(CONTROLS)}
+    undecidable = {f"{entry['peer']}:{entry['id']}" for entry in facts(UNDECIDABLE)}
+    claimed = {alias for rule in RULES for alias in rule.aliases}
+    assert {alias.partition(":")[0] for alias in claimed} <= set(PEERS)
+    assert claimed - known == set()
+    assert known & undecidable == set()
+
+
+@each_rule
+def test_the_best_practice_exists_in_the_rules_pillar(rule: Rule) -> None:
+    practice = best_practices().get(rule.best_practice)
+    assert practice is not None
+    assert practice.pillar == rule.pillar
+
+
+@each_rule
+def test_texts_are_what_the_manual_asks_for(rule: Rule) -> None:
+    assert not rule.title.startswith(("Ensure", "Make sure"))
+    assert not rule.title.endswith(".")
+    for text in (rule.message, rule.rationale, rule.remediation):
+        assert text.strip().endswith((".", "}", ")")), text
+    assert "{address}" in rule.message
+    assert rule.references
+    for link in rule.references:
+        assert link.startswith(
+            ("https://docs.aws.amazon.com/", "https://aws.amazon.com/", "https://registry.terraform.io/",
+             "https://developer.hashicorp.com/", "https://repost.aws/")
+        )  # fmt: skip
+
+
+@each_rule
+def test_parameters_are_used(rule: Rule) -> None:
+    used = {node[1] for tree in trees(rule) for node in walk(tree) if node[0] == "name"}
+    assert set(rule.parameters) - used == set()
+
+
+@cache
+def provider() -> dict[str, Any]:
+    return provider_types(ROOT / "vocabulary" / "terraform.txt")
+
+
+@cache
+def terraform_types(type_: str) -> frozenset[str]:
+    """The provider's types that are of a type of the common vocabulary, or part of it."""
+    found = set()
+    for name in provider():
+        entry = table().get(name)
+        if name == type_ or (
+            entry is not None and (entry.type == type_ or type_ in (entry.by or ((), {}))[1].values())
+        ):
+            found.add(name)
+    return frozenset(found)
+
+
+def trees(rule: Rule) -> Iterator[Any]:
+    yield from (tree for tree in (rule.when, rule.require) if tree is not None)
+    yield from (part for part in rule.message_parts if not isinstance(part, str))
+
+
+def walk(node: Any) -> Iterator[Any]:
+    if isinstance(node, list):
+        if node and isinstance(node[0], str):
+            yield node
+        for part in node:
+            yield from walk(part)
+
+
+@each_rule
+def test_types_exist(rule: Rule) -> None:
+    for target in rule.applies_to:
+        type_, _ = type_and_path(target)
+        if type_.startswith("aws_"):
+            assert type_ in provider()
+        elif type_.startswith("AWS::"):
+            assert schema().type(type_) is not None
+
+
+# What no configuration says: a block of Terraform's own, and what only plans of existing snapshots tell.
+ELSEWHERE = {"lifecycle", "encrypted", "storage_encrypted"}
+
+
+@each_rule
+def test_attributes_of_terraform_exist(rule: Rule) -> None:
+    """A misspelt `terraform.x` would read as null for ever."""
+    types = [type_and_path(target)[0] for target in rule.applies_to]
+    if not all(type_.startswith(("AWS::", "aws_")) for type_ in types):
+        return
+    known = {name for type_ in types for source in terraform_types(type_) for name in provider()[source]}
+    paths = [type_and_path(target)[1] for target in rule.applies_to]
+    named = {path.split(".")[1] for path in paths if path.startswith("terraform.")}
+    named |= {
+        node[2] for tree in trees(rule) for node in walk(tree) if node[0] == "attr" and node[1] == ["name", "terraform"]
+    }
+    assert named - known - ELSEWHERE == set()
+
+
+@each_rule
+def test_what_a_fix_writes_exists(rule: Rule) -> None:
+    if rule.fix is None:
+        return
+    shapes = [schema().type(type_and_path(target)[0]) for target in rule.applies_to]
+    types = [type_and_path(target) for target in rule.applies_to]
+    for path in (*rule.fix.get("set", {}), *rule.fix.get("remove", ())):
+        first, _, rest = path.partition(".")
+        if first == "terraform":
+            known = {name for type_, _ in types for source in terraform_types(type_) for name in provider()[source]}
+            assert rest.partition(".")[0] in known, path
+            continue
+        if first in ATTRIBUTES:
+            continue
+        found = []
+        for shape, (_, inner) in zip(shapes, types, strict=True):
+            if shape is None:
+                continue
+            at: Any = shape
+            for step in [*inner.replace("[*]", "").split("."), *path.split(".")]:
+                name = step.partition("[")[0]
+                at = at if not name or at is None or at.kind in ("json", "map") else at.get(name)
+            found.append(at)
+        assert any(at is not None for at in found), path
