@@ -40,9 +40,13 @@ def test_ids_are_unique_and_a_rule_lies_in_the_file_of_its_pillar() -> None:
         assert {rule.pillar for rule in rules} == {path.parent.name}, path
 
 
+# One control there, and one for each of the two volumes of a workspace elsewhere, which are rules of their own here.
+SHARED = {"trivy:AWS-0109", "guard:WORKSPACE_ENCRYPTION_ENABLED"}
+
+
 def test_a_control_elsewhere_belongs_to_one_rule() -> None:
     counts = Counter(alias for rule in RULES for alias in rule.aliases)
-    assert [alias for alias, count in counts.items() if count > 1] == []
+    assert {alias for alias, count in counts.items() if count > 1} == SHARED
 
 
 def test_controls_elsewhere_are_known_and_none_is_called_undecidable() -> None:
@@ -67,7 +71,6 @@ def test_texts_are_what_the_manual_asks_for(rule: Rule) -> None:
     assert not rule.title.endswith(".")
     for text in (rule.message, rule.rationale, rule.remediation):
         assert text.strip().endswith((".", "}", ")")), text
-    assert "{address}" in rule.message
     assert rule.references
     for link in rule.references:
         assert link.startswith(
