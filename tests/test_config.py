@@ -301,11 +301,18 @@ terraform:
     ]
 
 
+BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]\n" for before, name in zip("abcdefgh", "bcdefghi", strict=True)
+)
+
+
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
         ("a: [", ".walint.yaml:2:1: not valid YAML: did not find expected node content"),
         ("- a\n", ".walint.yaml:1:1: expected a mapping of settings"),
+        ("? [a]\n: 3\n", '.walint.yaml:1:3: unknown key "?"'),
+        (BOMB, ".walint.yaml:1:1: more than 100000 values, aliases counted"),
         ("profile: strict\nprofile: strict\n", '.walint.yaml:2:1: "profile" is given twice'),
         ("ignore: s3\n", '.walint.yaml:1:9: ignore: expected a list, not "s3"'),
         ("account-baseline: 3\n", ".walint.yaml:1:19: account-baseline: expected true or false, not 3"),

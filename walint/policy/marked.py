@@ -11,6 +11,8 @@ import yaml
 from walint.source import Problem
 
 KEY = "<key>"
+# More than people write; aliases of aliases are more values than a text shows.
+_MOST = 100_000
 # Line and column of each value by its path, and of each key by its path with KEY behind it.
 Marks = dict[tuple[str | int, ...], tuple[int, int]]
 
@@ -27,15 +29,24 @@ def read_yaml(name: str, text: str) -> tuple[Any, Marks, list[Problem]]:
         return None, {}, []
     marks: Marks = {}
     problems: list[Problem] = []
-    return _plain(root, (), marks, name, problems), marks, problems
+    try:
+        return _plain(root, (), marks, name, problems), marks, problems
+    except _TooMany:
+        return None, {}, [Problem(name, 1, 1, "error", f"more than {_MOST} values, aliases counted")]
+
+
+class _TooMany(Exception):
+    pass
 
 
 def _plain(node: yaml.Node, path: tuple[str | int, ...], marks: Marks, name: str, problems: list[Problem]) -> Any:
     marks[path] = (node.start_mark.line + 1, node.start_mark.column + 1)
+    if len(marks) > _MOST:
+        raise _TooMany
     if isinstance(node, yaml.MappingNode):
         out: dict[str, Any] = {}
         for key_node, value_node in node.value:
-            key = str(key_node.value)
+            key = key_node.value if isinstance(key_node, yaml.ScalarNode) else "?"
             line, column = key_node.start_mark.line + 1, key_node.start_mark.column + 1
             if key in out:
                 problems.append(Problem(name, line, column, "error", f'"{key}" is given twice'))
