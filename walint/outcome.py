@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Literal
 
 from walint.discovery import Discovery
 from walint.graph import Graph
@@ -26,6 +27,7 @@ class Outcome:
         self.stats: Counter[str] = Counter()
         self.opaque: dict[tuple[str, str, str, int], None] = {}
         self.lines: dict[str, dict[int, str]] = {}
+        self.templates: dict[tuple[str, Literal["cloudformation", "terraform"]], None] = {}
         self.suppressions = Ledger()
         # How many units it is of, where another process judged them.
         self.elsewhere = 0
@@ -42,6 +44,9 @@ class Outcome:
         self.stats["resources"] += sum(
             "::" not in r.type or r.type.startswith("AWS::") for r in graph.resources.values()
         )
+        self.templates[(graph.name, graph.language)] = None
+        # Its nested stacks and modules are files of their own.
+        self.templates.update(((it.place.source.name, graph.language), None) for it in graph.resources.values())
         self.findings += findings
         self.problems += graph.problems
         self.surprises += judged.surprises
@@ -63,6 +68,7 @@ class Outcome:
         self.asked.update(other.asked)
         self.stats.update(other.stats)
         self.opaque.update(other.opaque)
+        self.templates.update(other.templates)
         for file, lines in other.lines.items():
             self.lines.setdefault(file, {}).update(lines)
         self.suppressions.add(other.suppressions)
@@ -94,4 +100,5 @@ class Outcome:
             asked=dict(self.asked),
             opaque=tuple(sorted(self.opaque)),
             suppressions=tuple(declared),
+            templates=tuple(sorted(self.templates)),
         )

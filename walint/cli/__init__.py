@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from walint import __version__
-from walint.cli import baseline, check, config, explain, graph, init, rules, suppressions
+from walint.cli import baseline, check, config, explain, graph, init, merge, rules, suppressions
 from walint.cli.common import EXIT_UNUSABLE, UsageError
 from walint.policy.selection import UnknownSelector
 
@@ -25,6 +25,7 @@ app = typer.Typer(
 )
 app.command("check")(check.command)
 app.command("baseline")(baseline.command)
+app.command("merge")(merge.command)
 app.command("rules")(rules.command)
 app.command("explain")(explain.command)
 app.command("graph")(graph.command)

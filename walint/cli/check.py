@@ -36,6 +36,11 @@ class Severity(StrEnum):
     info = "info"
 
 
+class Engine(StrEnum):
+    cfn_lint = "cfn-lint"
+    checkov = "checkov"
+
+
 class Scenarios(StrEnum):
     given = "given"
     all = "all"
@@ -74,6 +79,10 @@ def command(
     since: Annotated[
         str | None,
         typer.Option(metavar="REV", help="Only what a change since REV brought.", show_default=False),
+    ] = None,
+    with_: Annotated[
+        list[Engine] | None,
+        typer.Option("--with", help="Ask this program as well.", show_default=False),
     ] = None,
     fail_on: Annotated[
         Severity | None, typer.Option(help="The least severity that fails; else low.", show_default=False)
@@ -136,7 +145,8 @@ def command(
     given |= {"fail-on": fail_on.value} if fail_on else {}
     tightened = {"require-reason": require_reason, "report-unused": report_unused}
     given["suppressions"] = tightened | ({"enabled": False} if no_suppressions else {})
-    asked = Asked(tuple(paths or ()), stdin_filename, baseline, since, quiet, verbose)
+    engines = tuple(engine.value for engine in with_ or ())
+    asked = Asked(tuple(paths or ()), stdin_filename, baseline, since, quiet, verbose, engines)
 
     def lint() -> int:
         found, rules = configuration.load(asked.governed, config, given)
@@ -147,6 +157,8 @@ def command(
         )
         if not any(target.format == "text" for target in wanted):
             common.say_problems(it for it in report.problems if it.severity == "error" or not quiet)
+        for notice in report.notices:
+            common.say(f"walint: {notice}")
         if stats:
             common.say(common.values_table(report.asked))
         return _exit_code(report, found.fail_on or Severity.low.value, exit_zero)
@@ -162,7 +174,7 @@ def _exit_code(report: object, fail_on: str, exit_zero: bool) -> int:
     from walint.policy.model import SEVERITIES, Report
 
     assert isinstance(report, Report)
-    if any(problem.severity == "error" for problem in report.problems):
+    if report.notices or any(problem.severity == "error" for problem in report.problems):
         return common.EXIT_UNUSABLE
     counted = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
     failed = any(

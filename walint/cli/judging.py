@@ -26,6 +26,7 @@ class Asked:
         stdin_filename: how the text on standard input is called.
         baseline: the file.
         since: the revision.
+        engines: programs that are asked for a second opinion.
     """
 
     paths: tuple[Path, ...]
@@ -34,6 +35,7 @@ class Asked:
     since: str | None = None
     quiet: bool = False
     verbose: bool = False
+    engines: tuple[str, ...] = ()
 
     @property
     def governed(self) -> tuple[Path, ...]:
@@ -53,6 +55,12 @@ def judge(asked: Asked, options: Options, rules: Sequence[Rule]) -> Report:
     """
     from walint import run
 
+    if asked.engines and asked.from_stdin:
+        raise common.UsageError("--with reads files; there is none where the text comes from standard input")
+    if asked.engines and asked.since is not None:
+        raise common.UsageError(
+            "--with and --since do not go together: other programs do not know what was there before"
+        )
     if asked.from_stdin:
         if asked.since is not None:
             raise common.UsageError("--since compares files; there is none where the text comes from standard input")
@@ -64,7 +72,16 @@ def judge(asked: Asked, options: Options, rules: Sequence[Rule]) -> Report:
                 report = run.check(asked.paths, options, rules, progress=bar)
             else:
                 report = _since(asked, asked.since, options, rules, bar)
+    if asked.engines:
+        report = _with_opinions(asked, report, options, rules)
     return report if asked.baseline is None else _against(asked, asked.baseline, report, rules)
+
+
+def _with_opinions(asked: Asked, report: Report, options: Options, rules: Sequence[Rule]) -> Report:
+    from walint.engines import with_opinions
+    from walint.engines.model import task_for
+
+    return with_opinions(report, asked.engines, task_for(report, asked.paths, options.region), rules)
 
 
 def _since(asked: Asked, revision: str, options: Options, rules: Sequence[Rule], bar: Bar) -> Report:

@@ -49,6 +49,7 @@ class Rule:
         best_practice: the id of the Well-Architected best practice, such as "SEC08-BP02".
         aliases: the same control elsewhere: "checkov:CKV_AWS_3", "config:encrypted-volumes".
         replaces: earlier ids of this rule, which stay valid in suppressions.
+        engine: the program whose rule it is; "" for one of walint's own language.
     """
 
     id: str
@@ -72,6 +73,7 @@ class Rule:
     aliases: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     replaces: tuple[str, ...] = ()
+    engine: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,7 @@ class Finding:
         path: the property in the common vocabulary, for fingerprints; "" for the whole resource.
         suppression: set where it is not reported, but counted.
         state: how it compares with an earlier run; "" where it is not compared.
+        also: what other programs that found the same call it: "checkov:CKV_AWS_3".
     """
 
     rule: Rule
@@ -133,6 +136,7 @@ class Finding:
     path: str = ""
     suppression: Suppression | None = None
     state: State = ""
+    also: tuple[str, ...] = ()
 
     @property
     def reported(self) -> bool:
@@ -161,6 +165,8 @@ class Report:
         opaque: remote modules and stacks that were not read: (address, reason, file, line).
         suppressions: those that speak of what was found, and what became of each; all where that was asked for.
         gone: entries of the baseline that nothing answers to any more: (file, rule, address).
+        templates: the files with what was judged, and the folders of root modules, with their languages.
+        notices: what the run could not do as it was asked to, one sentence each.
     """
 
     findings: tuple[Finding, ...]
@@ -175,3 +181,5 @@ class Report:
     opaque: tuple[tuple[str, str, str, int], ...] = ()
     suppressions: tuple[Declared, ...] = ()
     gone: tuple[tuple[str, str, str], ...] = ()
+    templates: tuple[tuple[str, Literal["cloudformation", "terraform"]], ...] = ()
+    notices: tuple[str, ...] = ()

@@ -44,6 +44,12 @@ _NOTIFICATIONS: Final = (
         "Make it available, for Terraform with terraform init; what it declares was not judged.",
     ),
     (
+        "program-did-not-answer",
+        "ProgramDidNotAnswer",
+        "Another program that was asked for a second opinion did not give one.",
+        "Install it, or mend what its message says; the rest of the report stands.",
+    ),
+    (
         "results-left-out",
         "ResultsLeftOut",
         "There are more results than code hosts accept in one run.",
@@ -63,15 +69,19 @@ def render(report: Report, options: Options, alerts: bool = False) -> str:
     paths = relative_paths(report, options)
     quote = uri_quoter()
     writer = _Writer(report, {name: quote(path) for name, path in paths.items()})
-    rules = sorted({rule.id: rule for rule in (*report.rules, *_rules_found(report))}.values(), key=lambda r: r.id)
+    met = {(rule.engine, rule.id): rule for rule in (*report.rules, *_rules_found(report))}
+    # Those of other programs stand behind walint's own, in extensions of the tool.
+    rules = [met[key] for key in sorted(met)]
     books = [Phrasebook(rule) for rule in rules]
-    index = {rule.id: at for at, rule in enumerate(rules)}
+    index = {(rule.engine, rule.id): at for at, rule in enumerate(rules)}
+    engines = _engines(rules)
     prints = fingerprints(report.findings, paths.__getitem__)
     chosen = _most_severe(report.findings)
     if alerts:
         chosen = [at for at in chosen if report.findings[at].reported and report.findings[at].verdict == "fail"]
     results = [
-        writer.result(report.findings[at], index[report.findings[at].rule.id], books, prints[at]) for at in chosen
+        writer.result(report.findings[at], index[_key(report.findings[at].rule)], books, prints[at], engines)
+        for at in chosen
     ]
     taxonomy, taxon_index = taxonomies(rules)
     driver: dict[str, Any] = {
@@ -93,10 +103,17 @@ def render(report: Report, options: Options, alerts: bool = False) -> str:
             }
             for id_, name, text, advice in _NOTIFICATIONS
         ],
-        "rules": [descriptor(rule, book.templates, taxon_index) for rule, book in zip(rules, books, strict=True)],
+        "rules": [],
     }
+    described = [
+        descriptor(rule, {} if rule.engine else book.templates, taxon_index)
+        for rule, book in zip(rules, books, strict=True)
+    ]
+    extensions: list[dict[str, Any]] = [{"name": engine, "rules": []} for engine in engines]
+    for rule, one in zip(rules, described, strict=True):
+        (extensions[list(engines).index(rule.engine)] if rule.engine else driver)["rules"].append(one)
     run: dict[str, Any] = {
-        "tool": {"driver": driver},
+        "tool": {"driver": driver, **({"extensions": extensions} if extensions else {})},
         "invocations": [_invocation(report, writer)],
         "automationDetails": {"id": "walint/"},
         "columnKind": "unicodeCodePoints",
@@ -118,7 +135,15 @@ class _Writer:
         self._lines = safe_lines(report)
         self._uris = uris
 
-    def result(self, finding: Finding, rule_index: int, books: list[Phrasebook], fingerprint: str) -> dict[str, Any]:
+    def result(
+        self, finding: Finding, rule_index: int, books: list[Phrasebook], fingerprint: str, engines: dict[str, int]
+    ) -> dict[str, Any]:
+        """A finding as a result.
+
+        Args:
+            rule_index: of its rule among all rules.
+            engines: where among them those of each other program begin.
+        """
         rule = finding.rule
         via = finding.related[0].message if finding.related else ""
         phrase = books[rule_index].phrase(finding, via)
@@ -131,14 +156,18 @@ class _Writer:
         properties: dict[str, Any] = {"severity": rule.severity, "type": finding.type, "language": finding.language}
         details = {"property": finding.path, "when": finding.when, "reason": finding.reason}
         properties |= {name: value for name, value in details.items() if value}
+        if finding.also:
+            properties["alsoFoundAs"] = finding.also
         if len(finding.addresses) > 1:
             properties["instances"] = finding.addresses
         out: dict[str, Any] = {
             "ruleId": rule.id,
-            "ruleIndex": rule_index,
+            **_rule_reference(rule, rule_index, engines),
             "kind": finding.verdict,
             "level": LEVELS[rule.severity] if finding.verdict == "fail" else "none",
-            "message": {"text": phrase.text, "id": phrase.id, "arguments": phrase.arguments},
+            "message": {"text": sentence(finding.message)}
+            if rule.engine
+            else {"text": phrase.text, "id": phrase.id, "arguments": phrase.arguments},
             "locations": [location],
             "partialFingerprints": {"primaryLocationLineHash": fingerprint, "walintFingerprint/v1": fingerprint},
             "properties": properties,
@@ -259,6 +288,27 @@ def _last_name(address: str) -> str:
     return plain.rsplit(".", 1)[-1] or address
 
 
+def _key(rule: Rule) -> tuple[str, str]:
+    return (rule.engine, rule.id)
+
+
+def _engines(rules: list[Rule]) -> dict[str, int]:
+    """The other programs that rules come from, and where those of each begin."""
+    out: dict[str, int] = {}
+    for at, rule in enumerate(rules):
+        if rule.engine:
+            out.setdefault(rule.engine, at)
+    return out
+
+
+def _rule_reference(rule: Rule, index: int, engines: dict[str, int]) -> dict[str, Any]:
+    """Where the rule is described: among the driver's, or those of an extension."""
+    if not rule.engine:
+        return {"ruleIndex": index}
+    component = {"name": rule.engine, "index": list(engines).index(rule.engine)}
+    return {"rule": {"id": rule.id, "index": index - engines[rule.engine], "toolComponent": component}}
+
+
 def _rules_found(report: Report) -> list[Rule]:
     return [finding.rule for finding in report.findings]
 
@@ -286,12 +336,14 @@ def _invocation(report: Report, writer: _Writer) -> dict[str, Any]:
         _notice("module-not-read", "note", f"'{address}' was not read: {reason}", writer.point(file, line))
         for address, reason, file, line in report.opaque
     ]
+    notifications += [_notice("program-did-not-answer", "error", notice, None) for notice in report.notices]
     left_out = len(report.findings) - MAX_RESULTS
     if left_out > 0:
         notifications.append(
             _notice("results-left-out", "warning", f"The {left_out} least severe results were left out", None)
         )
-    out: dict[str, Any] = {"executionSuccessful": not any(problem.severity == "error" for problem in report.problems)}
+    failed = report.notices or any(problem.severity == "error" for problem in report.problems)
+    out: dict[str, Any] = {"executionSuccessful": not failed}
     if notifications:
         out["toolExecutionNotifications"] = notifications
     return out

@@ -18,8 +18,7 @@ VERSION: Final = 1
 def render(report: Report, options: Options) -> str:
     """The report as one JSON object."""
     prints = fingerprints(report.findings, relative_paths(report, options).__getitem__)
-    rules = {finding.rule.id: finding.rule for finding in report.findings}
-    rules.update((rule.id, rule) for rule in report.rules)
+    rules = {(it.engine, it.id): it for it in (*(finding.rule for finding in report.findings), *report.rules)}
     document = {
         "version": VERSION,
         "tool": {"name": "walint", "version": options.version},
@@ -41,7 +40,10 @@ def render(report: Report, options: Options) -> str:
         ],
         "gone": [{"file": file, "rule": rule, "address": address} for file, rule, address in report.gone],
         "surprises": report.surprises,
-        "rules": [_rule(rules[id_], report.passed.get(id_, 0)) for id_ in sorted(rules)],
+        "notices": report.notices,
+        "rules": [
+            _rule(rules[key], 0 if rules[key].engine else report.passed.get(rules[key].id, 0)) for key in sorted(rules)
+        ],
         "stats": dict(sorted(report.stats.items())),
     }
     return dumps(document, 2)
@@ -74,6 +76,8 @@ def summary(report: Report) -> dict[str, Any]:
 def _finding(finding: Finding, fingerprint: str) -> dict[str, Any]:
     return {
         "rule": finding.rule.id,
+        "engine": finding.rule.engine,
+        "also": finding.also,
         "verdict": finding.verdict,
         "severity": finding.rule.severity,
         "pillar": finding.rule.pillar,
@@ -110,6 +114,7 @@ def _location(span: Span) -> dict[str, Any]:
 def _rule(rule: Rule, passed: int) -> dict[str, Any]:
     return {
         "id": rule.id,
+        "engine": rule.engine,
         "title": rule.title,
         "pillar": rule.pillar,
         "best_practice": rule.best_practice,

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Final
 
-from walint.policy.model import PILLARS, SEVERITIES, Finding, Report, Suppression
+from walint.policy.model import PILLARS, SEVERITIES, Finding, Report, Rule, Suppression
 from walint.report.options import Options
 from walint.report.secrets import may_hold_secret, safe_lines
 from walint.report.shown import count, headline, shown
@@ -60,12 +60,17 @@ def _brief(report: Report, found: Iterable[Finding]) -> str:
     lines = []
     for finding in found:
         severity = "open" if finding.verdict == "open" else finding.rule.severity
-        lines.append(f"{_at(finding.span)}: {severity}: {harmless(headline(finding))} [{finding.rule.id}]")
+        lines.append(f"{_at(finding.span)}: {severity}: {harmless(headline(finding))} [{_id(finding.rule)}]")
     for problem in report.problems:
         if problem.severity == "error":
             at = f"{harmless(problem.file)}:{problem.line}:{problem.column}"
             lines.append(f"{at}: error: {harmless(problem.message)}")
     return log_safe("".join(f"{line}\n" for line in lines))
+
+
+def _id(rule: Rule) -> str:
+    """A rule's id; that of another program with the program's name."""
+    return f"{rule.engine}:{rule.id}" if rule.engine else rule.id
 
 
 class _Page:
@@ -98,7 +103,7 @@ class _Page:
         yield f"{self._paint(f'{style:>8}', style)}  {self._paint(lines[0], 'bold')}"
         yield from (_INDENT + self._paint(line, "bold") for line in lines[1:])
         at = _at(finding.span)
-        details = [rule.id, rule.best_practice, f"{rule.severity} severity" if opened else ""]
+        details = [_id(rule), rule.best_practice, f"{rule.severity} severity" if opened else ""]
         about = "  ".join(filter(None, details))
         if cells(at) + 2 + cells(about) <= self._width - _MARGIN:
             yield f"{_INDENT}{at}  {self._paint(about, 'dim')}"
@@ -114,6 +119,8 @@ class _Page:
         others = finding.addresses[1:]
         if others:
             yield from self._detail("also", self._some(others))
+        if finding.also:
+            yield from self._detail("same", self._some(finding.also))
 
     def _excerpt(self, span: Span, style: str, alone: bool) -> Iterator[str]:
         lines = self._lines.get(span.file, {})
