@@ -32,7 +32,8 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
             forms[case["table"]] += 1
     if cases:
         terminalreporter.section(f"Terraform conformance: {cases} cases passed")
-        terminalreporter.write_line("forms: " + _listed(forms))
+        if forms:
+            terminalreporter.write_line("forms: " + _listed(forms))
         terminalreporter.write_line(f"{len(functions)} functions: " + _listed(functions))
 
 

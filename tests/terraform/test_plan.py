@@ -120,3 +120,17 @@ def test_a_plan_that_is_cut_off_gets_a_sentence(tmp_path: Path) -> None:
     path.write_text('{"format_version": "1.2", "terraform_version": "1.11.4", "planned_values": {', encoding="utf-8")
     (problem,) = walint.check([path]).problems
     assert "not valid JSON" in problem.message
+
+
+def test_findings_stand_in_modules_that_init_has_fetched(plan: Path) -> None:
+    shutil.copytree(HERE, plan.parent, dirs_exist_ok=True)
+    main = plan.parent / "main.tf"
+    main.write_text(main.read_text(encoding="utf-8").replace('"./modules/queue"', '"example.com/x/queue/aws"'))
+    kept = plan.parent / ".terraform" / "modules"
+    kept.mkdir(parents=True)
+    (plan.parent / "modules" / "queue").rename(kept / "queue")
+    entry = {"Key": "queue", "Source": "example.com/x/queue/aws", "Dir": ".terraform/modules/queue"}
+    (kept / "modules.json").write_text(json.dumps({"Modules": [entry]}), encoding="utf-8")
+    queue = resources(plan)["module.queue.aws_sqs_queue.this"]
+    assert Path(queue.place.source.name).name == "main.tf"
+    assert [Path(call.place.source.name).name for call in queue.calls] == ["main.tf"]

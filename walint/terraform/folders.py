@@ -247,12 +247,17 @@ def in_order(names: Iterable[str]) -> list[str]:
     return sorted(kept, key=lambda name: (is_override(name), name))
 
 
+def is_local(source: str) -> bool:
+    """Whether a module's source is a folder beside its caller."""
+    return source.startswith(("./", "../"))
+
+
 def local_calls(folder: Folder) -> list[str]:
     """The absolute folders that a module calls by a relative path."""
     found = []
     for block in folder.calls.values():
         source = literal(block, "source")
-        if source is not None and source.startswith(("./", "../")):
+        if source is not None and is_local(source):
             found.append(os.path.normpath(os.path.join(folder.path, source)))
     return found
 

@@ -14,9 +14,10 @@ from walint.terraform.evaluate import evaluate
 from walint.terraform.folders import Disk, literal
 from walint.terraform.inputs import TreeFiles, given_values
 from walint.terraform.module import Module, Shared
+from walint.terraform.providers import default_tags, provider_scope
 from walint.terraform.resources import ResourceInstance
 from walint.terraform.syntax import Argument, Block
-from walint.values import Property, plain
+from walint.values import Property
 from walint.vocabulary import terraform_resource
 
 
@@ -129,7 +130,7 @@ def _resource(made: ResourceInstance) -> Resource:
         source,
         presence=made.presence,
         calls=module.calls,
-        default_tags=_default_tags(module, made.block, made.type),
+        default_tags=default_tags(made),
         extent=made.block.place,
     )
 
@@ -176,7 +177,8 @@ def _described(module: Module, block: Block, type_: str, source_type: str, addre
                 }
                 kept["body"] = found
             else:
-                kept["body"] = body_properties(body, module, module, owner)
+                scope = provider_scope(module, block) if type_ == "terraform::provider" else module
+                kept["body"] = body_properties(body, scope, module, owner)
         return kept["body"]  # type: ignore[no-any-return]
 
     source = Property(block.header, compute=body, owner=owner)
@@ -242,59 +244,3 @@ def _evaluated(module: Module, block: Block, argument: Argument) -> Callable[[],
         return evaluate(argument.expression, scope, module.context.quiet())
 
     return compute
-
-
-def _default_tags(module: Module, block: Block, type_: str) -> Property | None:
-    """The tags that the resource's provider adds to it."""
-    if not type_.startswith("aws_"):
-        return None
-    wanted = "aws"
-    argument = block.body.arguments.get("provider")
-    if argument is not None:
-        from walint.terraform.syntax import Attribute, Variable
-
-        expression = argument.expression
-        if isinstance(expression, Attribute) and isinstance(expression.of, Variable):
-            wanted = f"{expression.of.name}.{expression.name}"
-        elif isinstance(expression, Variable):
-            wanted = expression.name
-    found = _provider(module, wanted)
-    if found is None:
-        return None
-    owner, provider = found
-    tags = _block_of(owner, provider, "default_tags").get("tags")
-    ignored = _block_of(owner, provider, "ignore_tags")
-    if tags is None or not ignored:
-        return tags
-    return Property(
-        tags.place, compute=lambda: _without_ignored(tags.value, ignored), references=lambda: tags.references
-    )
-
-
-def _block_of(module: Module, block: Block, type_: str) -> dict[str, Property]:
-    inner = next((inner for inner in block.body.blocks if inner.type == type_), None)
-    return {} if inner is None else body_properties(inner.body, module, module)
-
-
-def _without_ignored(tags: Any, ignored: dict[str, Property]) -> Any:
-    """The tags without those that the provider is told to leave to others."""
-    keys, prefixes = (
-        [item for item in plain(ignored[name].value) or () if isinstance(item, str)] if name in ignored else []
-        for name in ("keys", "key_prefixes")
-    )
-    if not isinstance(tags, dict):
-        return tags
-    return {name: item for name, item in tags.items() if name not in keys and not name.startswith(tuple(prefixes))}
-
-
-def _provider(module: Module, name: str) -> tuple[Module, Block] | None:
-    """The configuration of a provider as a module knows it: its own, or what its caller passes or has."""
-    for block in module.folder.providers:
-        alias = literal(block, "alias")
-        if name == block.labels[0] + (f".{alias}" if alias else ""):
-            return module, block
-    if module.parent_module is None:
-        return None
-    if name in module.providers:
-        return _provider(module.parent_module, module.providers[name])
-    return _provider(module.parent_module, name) if "." not in name else None

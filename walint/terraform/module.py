@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from walint.conditions import Is, Subject
 from walint.graph import Call, Opaque
 from walint.source import Place, Problem
 from walint.terraform.bodies import body_properties
 from walint.terraform.context import MISSING, Context, EvaluationError, Files, Scope
+from walint.terraform.dispatch import truth
 from walint.terraform.evaluate import evaluate
 from walint.terraform.expansion import ALL, Instance, expand_count, expand_each, joined, suffix, unknown_names
 from walint.terraform.folders import Disk, Folder
 from walint.terraform.names import Calls, DataTypes, Locals, Resources, Variables
+from walint.terraform.providers import provider_name
 from walint.terraform.recording import Recorded, Recorder
 from walint.terraform.resources import ResourceInstance
 from walint.terraform.sources import called_folder
-from walint.terraform.syntax import Attribute, Block, Expression, Literal, Object, Variable
+from walint.terraform.syntax import Block, Expression, Literal, Object
 from walint.terraform.types import ANY, ConversionError, Type, convert, parse_type
 from walint.values import Presence, Property, Reference, Unknown, choose
 
@@ -49,6 +51,13 @@ class Shared:
         self.problems[problem] = None
 
 
+class PassedProvider(NamedTuple):
+    """A provider that a call gives to a module: the caller's name for it, and which one it is of several."""
+
+    name: str
+    key: Callable[[], Any]
+
+
 class Module(Scope):
     """One instance of a module: the scope of its expressions.
 
@@ -73,7 +82,7 @@ class Module(Scope):
         calls: tuple[Call, ...] = (),
         presence: Presence = None,
         parent: Module | None = None,
-        providers: dict[str, str] | None = None,
+        providers: dict[str, PassedProvider] | None = None,
     ) -> None:
         super().__init__({}, None)
         self.shared = shared
@@ -250,7 +259,20 @@ class Module(Scope):
         elif each is not None:
             yield from expand_each(evaluate(each.expression, self, self.context), self.context, each.place)
         else:
-            yield Instance(None, {}, None)
+            yield from self._single(block)
+
+    def _single(self, block: Block) -> Iterator[Instance]:
+        """The one instance of what is not repeated; OpenTofu can turn it off (`enabled` in its lifecycle)."""
+        lifecycle = next((inner for inner in block.body.blocks if inner.type == "lifecycle"), None)
+        enabled = None if lifecycle is None else lifecycle.body.arguments.get("enabled")
+        there: Any = True
+        if enabled is not None:
+            try:
+                there = truth(evaluate(enabled.expression, self, self.context))
+            except EvaluationError as error:
+                self.shared.report(Problem.at(enabled.place, error.sentence))
+        if there is not False:
+            yield Instance(None, {}, None if there is True else there)
 
     def resource_instances(self, mode: str, type_: str, name: str) -> list[ResourceInstance]:
         block = self.folder.resources[mode, type_, name]
@@ -305,7 +327,7 @@ class Module(Scope):
             calls=(*self.calls, Call(address, block.header, block.place)),
             presence=joined(self.presence, instance.presence),
             parent=self,
-            providers=_provider_map(block),
+            providers=_provider_map(block, Scope(instance.names, self), self.context.quiet()),
         )
 
     def _check_arguments(self, name: str, block: Block, folder: Folder, given: list[str]) -> None:
@@ -338,24 +360,17 @@ class Module(Scope):
 _CALL_ARGUMENTS: Final = frozenset(("source", "version", "count", "for_each", "providers", "depends_on"))
 
 
-def _provider_map(block: Block) -> dict[str, str]:
-    """What a call passes as providers: the module's name for it to the caller's, both as `aws` or `aws.alias`."""
+def _provider_map(block: Block, scope: Scope, context: Context) -> dict[str, PassedProvider]:
+    """What a call passes as providers, by the names that the module knows them by."""
     argument = block.body.arguments.get("providers")
     if argument is None or not isinstance(argument.expression, Object):
         return {}
 
-    def name(expression: Expression) -> str:
-        match expression:
-            case Literal(value=str() as value):
-                return value
-            case Variable(name=value):
-                return value
-            case Attribute(of=Variable(name=of), name=value):
-                return f"{of}.{value}"
-            case _:
-                return ""
+    def passed(expression: Expression) -> PassedProvider:
+        name, key = provider_name(expression)
+        return PassedProvider(name, lambda: None if key is None else evaluate(key, scope, context))
 
-    return {name(key): name(value) for key, value in argument.expression.items}
+    return {provider_name(key)[0]: passed(value) for key, value in argument.expression.items}
 
 
 def literal_bool(block: Block, name: str, default: bool) -> bool:

@@ -138,6 +138,8 @@ class _Instances(Lazy):
         return self
 
     def attribute(self, name: str, place: Place) -> Data | Lazy:
+        if not {"count", "for_each"} & self.block().body.arguments.keys():
+            raise EvaluationError(f"{self.shown()} is not enabled.", place)
         raise EvaluationError(f"{self.shown()} has several instances; name one of them with [key].", place)
 
     def index(self, key: Data, place: Place) -> Data | Lazy:

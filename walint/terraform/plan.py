@@ -14,8 +14,10 @@ from typing import Any, Final
 
 from walint.graph import Call, Graph, Resource
 from walint.source import Place, Problem, Source
-from walint.terraform.folders import Disk, Folder, literal
+from walint.terraform.folders import Disk, Folder, is_local, literal
+from walint.terraform.inputs import TreeFiles
 from walint.terraform.plan_references import Configuration, call_names, module_steps
+from walint.terraform.sources import installed_modules
 from walint.terraform.syntax import Block, Literal
 from walint.values import Blocks, Property, Reference, Unknown
 from walint.vocabulary import terraform_resource
@@ -68,6 +70,7 @@ class _Reader:
         self.disk = disk
         self.folder = folder
         self.problems: list[Problem] = []
+        self.modules: dict[str, str] | None = None
         configuration = data.get("configuration")
         self.addresses: set[str] = set()
         self.configuration = Configuration(configuration if isinstance(configuration, dict) else {}, self.addresses)
@@ -164,14 +167,26 @@ class _Reader:
     def _module_folder(self, module: str) -> Folder | None:
         """The sources of a module, found by the calls that lead to it."""
         path = self.folder
-        for name in call_names(module):
+        names = call_names(module)
+        for depth, name in enumerate(names, 1):
             folder = self.disk.folder(path)
             block = None if folder is None else folder.calls.get(name)
             source = None if block is None else literal(block, "source")
-            if source is None or not source.startswith(("./", "../")):
+            if source is None:
                 return None
-            path = os.path.normpath(os.path.join(path, source))
+            if is_local(source):
+                path = os.path.normpath(os.path.join(path, source))
+            else:
+                installed = self._installed().get(".".join(names[:depth]))
+                if installed is None:
+                    return None
+                path = os.path.join(self.folder, installed)
         return self.disk.folder(path)
+
+    def _installed(self) -> dict[str, str]:
+        if self.modules is None:
+            self.modules = installed_modules(TreeFiles(self.disk, self.folder))
+        return self.modules
 
     def _block(self, found: _Resource) -> Block | None:
         folder = self._module_folder(found.module)

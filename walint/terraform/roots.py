@@ -8,9 +8,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Final
 
-from walint.terraform.folders import SUFFIXES, Disk, local_calls
+from walint.terraform.folders import SUFFIXES, Disk, Folder, is_local, literal, local_calls
+from walint.terraform.inputs import TreeFiles, given_values
+from walint.terraform.module import Module, Shared
+from walint.terraform.sources import module_source
 
 _SOURCE: Final = re.compile(rb'"?source"?\s*[=:]\s*"(\.\.?/[^"\n]*)"')
+
+_COMPUTED: Final = re.compile(rb'\bsource\s*=\s*(?:[^"\s]|"[^"\n]*\$\{)')
 
 
 def root_modules(disk: Disk, folders: Iterable[str]) -> list[str]:
@@ -50,6 +55,8 @@ def _mentioned(disk: Disk, path: str) -> set[str]:
         except OSError:
             continue
         if b"module" in data:
+            if _COMPUTED.search(data):
+                return _called(disk, path)
             for match in _SOURCE.finditer(data):
                 found.add(os.path.normpath(os.path.join(path, match[1].decode("utf-8", "replace"))))
     return found
@@ -57,4 +64,15 @@ def _mentioned(disk: Disk, path: str) -> set[str]:
 
 def _called(disk: Disk, path: str) -> set[str]:
     folder = disk.folder(path)
-    return set() if folder is None else set(local_calls(folder))
+    return set() if folder is None else {*local_calls(folder), *_computed_calls(disk, folder)}
+
+
+def _computed_calls(disk: Disk, folder: Folder) -> list[str]:
+    """The folders that a module calls by an expression, as its variables are given in files or by default."""
+    computed = [block for block in folder.calls.values() if literal(block, "source") is None]
+    if not computed:
+        return []
+    given, _ = given_values(disk, folder, {}, ())
+    module = Module(Shared(disk, TreeFiles(disk, folder.path), folder, "default", disk.cwd), folder, given=given)
+    sources = [module_source(module, block) for block in computed]
+    return [os.path.normpath(os.path.join(folder.path, source)) for source in sources if source and is_local(source)]

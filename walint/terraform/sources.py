@@ -8,24 +8,26 @@ from typing import TYPE_CHECKING, Final
 
 from walint.graph import Call, without_keys
 from walint.source import Problem
-from walint.terraform.folders import Folder, literal
+from walint.terraform.context import Files
+from walint.terraform.evaluate import evaluate
+from walint.terraform.folders import Folder, is_local, literal
 from walint.terraform.syntax import Block
 
 if TYPE_CHECKING:
-    from walint.terraform.module import Module, Shared
+    from walint.terraform.module import Module
 
 MAX_MODULE_DEPTH: Final = 50
 
 
 def called_folder(caller: Module, name: str, block: Block) -> tuple[Folder | None, str]:
     """The folder of a called module, or why there is none."""
-    source = literal(block, "source")
+    source = module_source(caller, block)
     if source is None:
-        return None, "its source is not written out"
+        return None, "its source is not known"
     if len(caller.calls) >= MAX_MODULE_DEPTH:
         caller.shared.report(Problem.at(block.header, f"modules nested deeper than {MAX_MODULE_DEPTH} levels"))
         return None, "it is nested too deeply"
-    if source.startswith(("./", "../")):
+    if is_local(source):
         path = os.path.normpath(os.path.join(caller.folder.path, source))
         module: Module | None = caller
         while module is not None:
@@ -43,11 +45,21 @@ def called_folder(caller: Module, name: str, block: Block) -> tuple[Folder | Non
     return _downloaded(caller, name, source)
 
 
+def module_source(caller: Module, block: Block) -> str | None:
+    """Where a call says that its module is; OpenTofu takes variables and locals there."""
+    written = literal(block, "source")
+    argument = block.body.arguments.get("source")
+    if written is not None or argument is None:
+        return written
+    value = evaluate(argument.expression, caller, caller.context.quiet())
+    return value if isinstance(value, str) else None
+
+
 def _downloaded(caller: Module, name: str, source: str) -> tuple[Folder | None, str]:
     """A remote module where `terraform init` has put it."""
     key = ".".join([*(call_name(call) for call in caller.calls), name])
     if caller.shared.modules is None:
-        caller.shared.modules = _installed(caller.shared)
+        caller.shared.modules = installed_modules(caller.shared.files)
     path = caller.shared.modules.get(key)
     if path is not None:
         folder = caller.shared.disk.folder(os.path.join(caller.shared.root.path, path))
@@ -61,8 +73,9 @@ def call_name(call: Call) -> str:
     return without_keys(call.address).rpartition("module.")[2]
 
 
-def _installed(shared: Shared) -> dict[str, str]:
-    raw = shared.files.read(".terraform/modules/modules.json")
+def installed_modules(files: Files) -> dict[str, str]:
+    """Where `terraform init` has put modules: the path from the root module's folder by the names of the calls."""
+    raw = files.read(".terraform/modules/modules.json")
     if not isinstance(raw, bytes):
         return {}
     try:
