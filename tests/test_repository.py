@@ -127,7 +127,7 @@ def options() -> dict[str, set[str]]:
     """The commands of the command line, each with its options, asked of it."""
     from typer.main import get_command
 
-    from walint.cli import app
+    from walint.cli.app import app
 
     commands = get_command(app).commands  # type: ignore[attr-defined]
     return {

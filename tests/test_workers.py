@@ -75,9 +75,10 @@ def test_no_process_is_left_behind_when_nobody_wants_the_rest() -> None:
 
 
 def test_the_report_does_not_depend_on_the_number_of_processes(tmp_path: Path) -> None:
-    examples = Path(__file__).parent.parent / "fixtures"
-    reports = [walint.check([examples], cwd=examples, profile="strict", jobs=jobs) for jobs in (1, 2)]
-    assert len(reports[0].findings) > 500
+    fixtures = Path(__file__).parent.parent / "fixtures"
+    some = [fixtures / service for service in ("efs", "ebs", "eks", "vpc")]
+    reports = [walint.check(some, cwd=fixtures, profile="strict", jobs=jobs) for jobs in (1, 2)]
+    assert len(reports[0].findings) > 100
     for render in REPORTS.values():
         one, other = (render(report, Options("1.0", color=False)) for report in reports)
         assert one == other

@@ -4,55 +4,20 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Annotated
+from typing import Final
 
-import typer
-
-from walint import __version__
-from walint.cli import baseline, check, config, explain, graph, init, merge, rules, suppressions
+from walint.cli import quick
+from walint.cli.commands import COMMANDS, command_of
 from walint.cli.common import EXIT_UNUSABLE, UsageError
 from walint.policy.selection import UnknownSelector
 
-EXIT_INTERRUPTED = 130
-
-app = typer.Typer(
-    name="walint",
-    help="Lint CloudFormation and Terraform against the AWS Well-Architected Framework.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-app.command("check")(check.command)
-app.command("baseline")(baseline.command)
-app.command("merge")(merge.command)
-app.command("rules")(rules.command)
-app.command("explain")(explain.command)
-app.command("graph")(graph.command)
-app.command("suppressions")(suppressions.command)
-app.command("config")(config.command)
-app.command("init")(init.command)
-
-
-def _version(value: bool) -> None:
-    if value:
-        typer.echo(f"walint {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def _options(
-    version: Annotated[
-        bool, typer.Option("--version", "-V", help="Print the version and exit.", callback=_version, is_eager=True)
-    ] = False,
-) -> None:
-    """Lint CloudFormation and Terraform against the AWS Well-Architected Framework."""
+EXIT_INTERRUPTED: Final = 130
 
 
 def main() -> None:
     """The `walint` command. What a user can mend ends in one sentence and exit code 2, never in a traceback."""
     try:
-        app()
+        sys.exit(_run(sys.argv[1:]))
     except (UsageError, UnknownSelector) as error:
         print(f"walint: {error}", file=sys.stderr)
         sys.exit(EXIT_UNUSABLE)
@@ -72,3 +37,17 @@ def main() -> None:
             file=sys.stderr,
         )
         sys.exit(EXIT_UNUSABLE)
+
+
+def _run(given: list[str]) -> int:
+    """Run what the arguments ask for; typer ends the process by itself."""
+    name, *rest = given or [""]
+    if name in COMMANDS and "_WALINT_COMPLETE" not in os.environ:
+        command = command_of(name)
+        arguments = quick.arguments(command, rest)
+        if arguments is not None:
+            return command(**arguments) or 0
+    from walint.cli.app import app
+
+    app()
+    return 0

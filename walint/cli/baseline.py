@@ -5,25 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from walint.cli import common, configuration
 from walint.cli.check import Profile, Scenarios
+from walint.cli.declare import Option
 
 _DEFAULT = Path(".walint-baseline.json")
 
 
 def command(
     paths: common.Paths = None,
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where to write it.")] = _DEFAULT,
-    profile: Annotated[Profile | None, typer.Option(help="As for `check`.", show_default=False)] = None,
+    output: Annotated[Path, Option("--output", "-o", metavar="FILE", help="Where to write it.")] = _DEFAULT,
+    profile: Annotated[Profile | None, Option(help="As for `check`.", show_default=False)] = None,
     select: Annotated[
         list[str] | None,
-        typer.Option("--select", "-s", metavar="RULE", help="As for `check`.", show_default=False),
+        Option("--select", "-s", metavar="RULE", help="As for `check`.", show_default=False),
     ] = None,
     ignore: Annotated[
         list[str] | None,
-        typer.Option("--ignore", "-i", metavar="RULE", help="As for `check`.", show_default=False),
+        Option("--ignore", "-i", metavar="RULE", help="As for `check`.", show_default=False),
     ] = None,
     var: common.Variables = None,
     var_file: common.VarFiles = None,
@@ -33,12 +32,12 @@ def command(
     region: common.Region = None,
     account_id: common.AccountId = None,
     partition: common.Partition = None,
-    scenarios: Annotated[Scenarios | None, typer.Option(help="As for `check`.", show_default=False)] = None,
+    scenarios: Annotated[Scenarios | None, Option(help="As for `check`.", show_default=False)] = None,
     config: configuration.ConfigFile = None,
     root: common.Root = None,
-    jobs: Annotated[int | None, typer.Option(min=1, metavar="N", help="As for `check`.", show_default=False)] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
-) -> None:
+    jobs: Annotated[int | None, Option(min=1, metavar="N", help="As for `check`.", show_default=False)] = None,
+    quiet: Annotated[bool, Option("--quiet", "-q", help="Say nothing but errors.")] = False,
+) -> int:
     """Write down what is there today, so that `check --baseline` reports only what comes later.
 
     Exit code: 0, or 2 for wrong usage or a template that cannot be read (the others are in the baseline).
@@ -61,5 +60,4 @@ def command(
     common.say_problems(it for it in report.problems if it.severity == "error" or not quiet)
     if not quiet:
         common.say(f"walint: {number} finding{'' if number == 1 else 's'} in {output}; commit it with the code")
-    if any(problem.severity == "error" for problem in report.problems):
-        raise typer.Exit(common.EXIT_UNUSABLE)
+    return common.unusable(report.problems)

@@ -6,9 +6,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from walint.cli import common, configuration
+from walint.cli.declare import Option
 
 
 class Format(StrEnum):
@@ -48,10 +47,10 @@ class Scenarios(StrEnum):
 
 def command(
     paths: common.Paths = None,
-    format_: Annotated[Format, typer.Option("--format", "-f", help="How to report.")] = Format.text,
+    format_: Annotated[Format, Option("--format", "-f", help="How to report.")] = Format.text,
     output: Annotated[
         list[str] | None,
-        typer.Option(
+        Option(
             "--output",
             "-o",
             metavar="[FORMAT=]FILE",
@@ -60,35 +59,33 @@ def command(
         ),
     ] = None,
     profile: Annotated[
-        Profile | None, typer.Option(help="What most teams want (recommended), or all.", show_default=False)
+        Profile | None, Option(help="What most teams want (recommended), or all.", show_default=False)
     ] = None,
     select: Annotated[
         list[str] | None,
-        typer.Option(
-            "--select", "-s", metavar="RULE", help="Only this rule, service, pillar or s3-*.", show_default=False
-        ),
+        Option("--select", "-s", metavar="RULE", help="Only this rule, service, pillar or s3-*.", show_default=False),
     ] = None,
     ignore: Annotated[
         list[str] | None,
-        typer.Option("--ignore", "-i", metavar="RULE", help="All but this one.", show_default=False),
+        Option("--ignore", "-i", metavar="RULE", help="All but this one.", show_default=False),
     ] = None,
     baseline: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Only what is not in this baseline.", show_default=False),
+        Option(metavar="FILE", help="Only what is not in this baseline.", show_default=False),
     ] = None,
     since: Annotated[
         str | None,
-        typer.Option(metavar="REV", help="Only what a change since REV brought.", show_default=False),
+        Option(metavar="REV", help="Only what a change since REV brought.", show_default=False),
     ] = None,
     with_: Annotated[
         list[Engine] | None,
-        typer.Option("--with", help="Ask this program as well.", show_default=False),
+        Option("--with", help="Ask this program as well.", show_default=False),
     ] = None,
     fail_on: Annotated[
-        Severity | None, typer.Option(help="The least severity that fails; else low.", show_default=False)
+        Severity | None, Option(help="The least severity that fails; else low.", show_default=False)
     ] = None,
-    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="End in 0 also with findings.")] = False,
-    show_open: Annotated[bool, typer.Option("--show-open", help="Show what the templates leave open.")] = False,
+    exit_zero: Annotated[bool, Option("--exit-zero", help="End in 0 also with findings.")] = False,
+    show_open: Annotated[bool, Option("--show-open", help="Show what the templates leave open.")] = False,
     var: common.Variables = None,
     var_file: common.VarFiles = None,
     workspace: common.Workspace = None,
@@ -98,35 +95,31 @@ def command(
     account_id: common.AccountId = None,
     partition: common.Partition = None,
     scenarios: Annotated[
-        Scenarios | None, typer.Option(help="Take defaults as given, or look behind them.", show_default=False)
+        Scenarios | None, Option(help="Take defaults as given, or look behind them.", show_default=False)
     ] = None,
     config: configuration.ConfigFile = None,
     root: common.Root = None,
     stdin_filename: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="Read this file's text from stdin.", show_default=False),
+        Option(metavar="NAME", help="Read this file's text from stdin.", show_default=False),
     ] = None,
-    stats: Annotated[bool, typer.Option("--stats", help="Count values, and why some are unknown.")] = False,
+    stats: Annotated[bool, Option("--stats", help="Count values, and why some are unknown.")] = False,
     jobs: Annotated[
         int | None,
-        typer.Option(min=1, metavar="N", help="How many processes; one a core.", show_default=False),
+        Option(min=1, metavar="N", help="How many processes; one a core.", show_default=False),
     ] = None,
     show_suppressed: Annotated[
-        bool, typer.Option("--show-suppressed", help="List what is suppressed, with the reasons.")
+        bool, Option("--show-suppressed", help="List what is suppressed, with the reasons.")
     ] = False,
-    no_suppressions: Annotated[
-        bool, typer.Option("--no-suppressions", help="Judge as if nothing were suppressed.")
-    ] = False,
+    no_suppressions: Annotated[bool, Option("--no-suppressions", help="Judge as if nothing were suppressed.")] = False,
     report_unused: Annotated[
-        bool, typer.Option("--report-unused-suppressions", help="Report the unused and the reasonless.")
+        bool, Option("--report-unused-suppressions", help="Report the unused and the reasonless.")
     ] = False,
-    require_reason: Annotated[bool, typer.Option("--require-reason", help="Without a reason none holds.")] = False,
-    watch: Annotated[bool, typer.Option("--watch", help="Lint again whenever a file is saved.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="A line a finding, and nothing else.")] = False,
-    verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Say what was passed by and what surprised.")
-    ] = False,
-) -> None:
+    require_reason: Annotated[bool, Option("--require-reason", help="Without a reason none holds.")] = False,
+    watch: Annotated[bool, Option("--watch", help="Lint again whenever a file is saved.")] = False,
+    quiet: Annotated[bool, Option("--quiet", "-q", help="A line a finding, and nothing else.")] = False,
+    verbose: Annotated[bool, Option("--verbose", "-v", help="Say what was passed by and what surprised.")] = False,
+) -> int:
     """Judge templates by the rules and report what should change.
 
     Exit code: 0 nothing to report, 1 findings, 2 wrong usage or a template that cannot be read.
@@ -167,7 +160,7 @@ def command(
         from walint.cli.watch import watch as keep_linting
 
         keep_linting(asked, lint, [target.path for target in wanted if target.path is not None])
-    raise typer.Exit(lint())
+    return lint()
 
 
 def _exit_code(report: object, fail_on: str, exit_zero: bool) -> int:

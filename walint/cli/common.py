@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
+from walint.cli.declare import Argument, Option
 
 if TYPE_CHECKING:
     from walint.config import Config
@@ -25,37 +25,31 @@ class UsageError(Exception):
 
 
 _THIS_FOLDER = "Files or folders; this folder if none are given. A Terraform file stands for its module."
-Paths = Annotated[list[Path] | None, typer.Argument(help=_THIS_FOLDER, show_default=False)]
+Paths = Annotated[list[Path] | None, Argument(help=_THIS_FOLDER, show_default=False)]
 Variables = Annotated[
-    list[str] | None, typer.Option("--var", metavar="NAME=VALUE", help="Set a Terraform variable.", show_default=False)
+    list[str] | None, Option("--var", metavar="NAME=VALUE", help="Set a Terraform variable.", show_default=False)
 ]
 VarFiles = Annotated[
     list[Path] | None,
-    typer.Option("--var-file", metavar="FILE", help="Read Terraform variables from a file.", show_default=False),
+    Option("--var-file", metavar="FILE", help="Read Terraform variables from a file.", show_default=False),
 ]
 Workspace = Annotated[
-    str | None, typer.Option(metavar="NAME", help='Terraform\'s workspace; "default" if not given.', show_default=False)
+    str | None, Option(metavar="NAME", help='Terraform\'s workspace; "default" if not given.', show_default=False)
 ]
 Parameter = Annotated[
     list[str] | None,
-    typer.Option("--parameter", metavar="NAME=VALUE", help="Set a CloudFormation parameter.", show_default=False),
+    Option("--parameter", metavar="NAME=VALUE", help="Set a CloudFormation parameter.", show_default=False),
 ]
 ParameterFiles = Annotated[
     list[Path] | None,
-    typer.Option(
-        "--parameters", metavar="FILE", help="Read CloudFormation parameters from a file.", show_default=False
-    ),
+    Option("--parameters", metavar="FILE", help="Read CloudFormation parameters from a file.", show_default=False),
 ]
-Region = Annotated[
-    str | None, typer.Option(metavar="REGION", help="The region that is deployed to.", show_default=False)
-]
-AccountId = Annotated[
-    str | None, typer.Option(metavar="ID", help="The account that is deployed to.", show_default=False)
-]
-Partition = Annotated[str | None, typer.Option(metavar="NAME", help="aws, aws-cn, aws-us-gov.", show_default=False)]
+Region = Annotated[str | None, Option(metavar="REGION", help="The region that is deployed to.", show_default=False)]
+AccountId = Annotated[str | None, Option(metavar="ID", help="The account that is deployed to.", show_default=False)]
+Partition = Annotated[str | None, Option(metavar="NAME", help="aws, aws-cn, aws-us-gov.", show_default=False)]
 Root = Annotated[
     Path | None,
-    typer.Option(metavar="DIR", help="Read nothing outside of it.", show_default=False),
+    Option(metavar="DIR", help="Read nothing outside of it.", show_default=False),
 ]
 
 
@@ -65,7 +59,7 @@ def pairs(given: list[str] | None, option: str) -> dict[str, str]:
     for text in given or []:
         name, equals, value = text.partition("=")
         if not equals or not name:
-            raise typer.BadParameter(f'"{text}" is not of the form NAME=VALUE', param_hint=option)
+            raise UsageError(f'{option}: "{text}" is not of the form NAME=VALUE')
         out[name] = value
     return out
 
@@ -153,6 +147,11 @@ def say_problems(problems: Iterable[Problem]) -> None:
 
     for problem in problems:
         say(log_safe(harmless(str(problem))))
+
+
+def unusable(problems: Iterable[Problem]) -> int:
+    """The exit code where something could not be read, else 0."""
+    return EXIT_UNUSABLE if any(problem.severity == "error" for problem in problems) else 0
 
 
 def values_table(asked: dict[str, int]) -> str:

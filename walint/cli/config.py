@@ -7,9 +7,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from walint.cli import common, configuration
+from walint.cli.declare import Argument, Option
 
 
 class Format(StrEnum):
@@ -18,11 +17,11 @@ class Format(StrEnum):
 
 
 def command(
-    path: Annotated[Path, typer.Argument(help="What it is asked for; this folder if not given.")] = Path(),
+    path: Annotated[Path, Argument(help="What it is asked for; this folder if not given.")] = Path(),
     config: configuration.ConfigFile = None,
-    every: Annotated[bool, typer.Option("--all", help="Also the parameters of rules that nobody sets.")] = False,
-    schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of the file, for editors.")] = False,
-    format_: Annotated[Format, typer.Option("--format", "-f", help="How to print it.")] = Format.text,
+    every: Annotated[bool, Option("--all", help="Also the parameters of rules that nobody sets.")] = False,
+    schema: Annotated[bool, Option("--schema", help="Print the JSON Schema of the file, for editors.")] = False,
+    format_: Annotated[Format, Option("--format", "-f", help="How to print it.")] = Format.text,
 ) -> None:
     """Show what is in force for a path, and where each value comes from."""
     if schema:

@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from walint.cli import common
+from walint.cli.declare import Option
 from walint.config import Config, ConfigError
 from walint.config.find import find_file
 
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
 ConfigFile = Annotated[
     Path | None,
-    typer.Option(
+    Option(
         "--config",
         metavar="FILE",
         help="Use this; else the nearest .walint.yaml.",

@@ -5,12 +5,11 @@ from __future__ import annotations
 import shutil
 from typing import Annotated
 
-import typer
-
 from walint.cli import common
+from walint.cli.declare import Argument
 
 
-def command(rule: Annotated[str, typer.Argument(help="A rule's id, or the id of the same control elsewhere.")]) -> None:
+def command(rule: Annotated[str, Argument(help="A rule's id, or the id of the same control elsewhere.")]) -> None:
     """Say why a rule matters and how to mend what it finds."""
     from walint.policy import pack
     from walint.policy.explain import explain

@@ -6,10 +6,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from walint.cli import common, configuration
 from walint.cli.check import Scenarios
+from walint.cli.declare import Argument, Option
 
 
 class Format(StrEnum):
@@ -19,8 +18,8 @@ class Format(StrEnum):
 
 
 def command(
-    path: Annotated[Path, typer.Argument(help="A template, a plan, or a folder with one Terraform root module.")],
-    format_: Annotated[Format, typer.Option("--format", "-f", help="How to print it.")] = Format.json,
+    path: Annotated[Path, Argument(help="A template, a plan, or a folder with one Terraform root module.")],
+    format_: Annotated[Format, Option("--format", "-f", help="How to print it.")] = Format.json,
     var: common.Variables = None,
     var_file: common.VarFiles = None,
     workspace: common.Workspace = None,
@@ -29,10 +28,10 @@ def command(
     region: common.Region = None,
     account_id: common.AccountId = None,
     partition: common.Partition = None,
-    scenarios: Annotated[Scenarios | None, typer.Option(help="As for `check`.", show_default=False)] = None,
+    scenarios: Annotated[Scenarios | None, Option(help="As for `check`.", show_default=False)] = None,
     config: configuration.ConfigFile = None,
     root: common.Root = None,
-) -> None:
+) -> int:
     """Print the resources of a template, every value resolved, and what refers to what."""
     from walint import run
     from walint.report import GRAPHS
@@ -45,7 +44,8 @@ def command(
     common.write(rendered)
     shown = sorted({*problems, *(problem for graph in graphs for problem in graph.problems)})
     common.say_problems(shown)
-    if any(problem.severity == "error" for problem in shown):
-        raise typer.Exit(common.EXIT_UNUSABLE)
+    if common.unusable(shown):
+        return common.EXIT_UNUSABLE
     if not graphs:
         raise common.UsageError(f"{path}: no template found")
+    return 0

@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from walint.cli import common, outputs
+from walint.cli.declare import Argument, Option
 
 
 def command(
-    folder: Annotated[Path, typer.Argument(help="Where to write it; this folder if not given.")] = Path(),
-    force: Annotated[bool, typer.Option("--force", help="Write over the one that is there.")] = False,
+    folder: Annotated[Path, Argument(help="Where to write it; this folder if not given.")] = Path(),
+    force: Annotated[bool, Option("--force", help="Write over the one that is there.")] = False,
 ) -> None:
     """Write a first .walint.yaml from what is found in the repository."""
     from walint.config.begin import Found, first_config

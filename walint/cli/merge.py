@@ -5,15 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from walint.cli import common
+from walint.cli.declare import Argument, Option
 
 
 def command(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="SARIF files of walint and other tools.")],
+    files: Annotated[list[Path], Argument(metavar="FILE...", help="SARIF files of walint and other tools.")],
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it to a file.", show_default=False)
+        Path | None, Option("--output", "-o", metavar="FILE", help="Write it to a file.", show_default=False)
     ] = None,
 ) -> None:
     """Bring SARIF files together: what walint and another tool both found is one result.

@@ -5,18 +5,17 @@ from __future__ import annotations
 import json
 from typing import Annotated
 
-import typer
-
 from walint.cli import common
 from walint.cli.check import Profile, Severity
+from walint.cli.declare import Option
 
 
 def command(
-    pillar: Annotated[str | None, typer.Option(metavar="PILLAR", help="Only this pillar.", show_default=False)] = None,
-    service: Annotated[str | None, typer.Option(metavar="NAME", help="Only this service.", show_default=False)] = None,
-    severity: Annotated[Severity | None, typer.Option(help="Only this severity.", show_default=False)] = None,
-    profile: Annotated[Profile, typer.Option(help="The rules of this profile.")] = Profile.strict,
-    format_: Annotated[str, typer.Option("--format", "-f", metavar="table|json", help="How to list.")] = "table",
+    pillar: Annotated[str | None, Option(metavar="PILLAR", help="Only this pillar.", show_default=False)] = None,
+    service: Annotated[str | None, Option(metavar="NAME", help="Only this service.", show_default=False)] = None,
+    severity: Annotated[Severity | None, Option(help="Only this severity.", show_default=False)] = None,
+    profile: Annotated[Profile, Option(help="The rules of this profile.")] = Profile.strict,
+    format_: Annotated[str, Option("--format", "-f", metavar="table|json", help="How to list.")] = "table",
 ) -> None:
     """List the rules."""
     from walint.policy import pack

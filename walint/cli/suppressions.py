@@ -8,9 +8,8 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from walint.cli import common, configuration
+from walint.cli.declare import Option
 
 if TYPE_CHECKING:
     from walint.policy.suppressions import Declared
@@ -23,9 +22,9 @@ class Format(StrEnum):
 
 def command(
     paths: common.Paths = None,
-    format_: Annotated[Format, typer.Option("--format", "-f", help="How to list.")] = Format.text,
+    format_: Annotated[Format, Option("--format", "-f", help="How to list.")] = Format.text,
     config: configuration.ConfigFile = None,
-) -> None:
+) -> int:
     """List all suppressions: where each stands, whether it is in force, what it silences and why.
 
     All rules are judged, whatever the profile.
@@ -42,8 +41,7 @@ def command(
         common.write("".join(f"{line}\n" for line in _lines(report.suppressions)))
         common.say(_summary(report.suppressions))
     common.say_problems(report.problems)
-    if any(problem.severity == "error" for problem in report.problems):
-        raise typer.Exit(common.EXIT_UNUSABLE)
+    return common.unusable(report.problems)
 
 
 def _entry(declared: Declared) -> dict[str, Any]:
