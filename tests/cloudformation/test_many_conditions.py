@@ -43,3 +43,14 @@ def test_a_long_chain_that_comes_back_to_itself_is_a_mistake_and_no_end() -> Non
     graph = graph_of(text)
     encode(graph.resources["A"].lookup("P"))
     assert [problem.message for problem in graph.problems] == ['condition "All0" needs itself']
+
+
+def test_functions_that_nest_too_deeply_are_told_and_open() -> None:
+    written = "x"
+    for number in range(95):
+        written = f"!Join ['', [{written}, {number}]]"
+    graph = graph_of(f"Resources: {{A: {{Type: AWS::T::T, Properties: {{P: {written}, Q: 1}}}}}}\n")
+    resource = graph.resources["A"]
+    assert "$unknown" in encode(resource.lookup("P"))
+    assert encode(resource.lookup("Q")) == 1
+    assert {problem.message for problem in graph.problems} == {"functions are nested too deeply here"}

@@ -170,6 +170,7 @@ def test_a_failure_is_found_however_many_conditions_there_are() -> None:
 
 STAGE = Subject("Stage", ("dev", "test", "prod"))
 SIZE = Subject("Size")
+COUNT = Subject("Count", ("1", "2", "3", "4"))
 
 
 @pytest.mark.parametrize(
@@ -185,6 +186,11 @@ SIZE = Subject("Size")
             Choice(Is(STAGE, "dev"), 2, Choice(Is(SIZE, "S"), 1, Choice(Is(STAGE, "test"), 2, 1))),
             'Stage is "dev" or (Size is not "S" and Stage is "test")',
             id="several",
+        ),
+        pytest.param(
+            Choice(Is(COUNT, "2"), 2, Choice(Is(COUNT, "3"), 3, Choice(Is(COUNT, "4"), 4, 1))),
+            'Count is not "1"',
+            id="every value but one",
         ),
     ],
 )

@@ -47,8 +47,8 @@ def _split(text: str, holes: tuple[Unknown | Reference, ...]) -> Any:
     for match in _REFERENCE.finditer(text):
         parts += _filled(text[at : match.start()], holes)
         at = match.end()
-        shown = _HOLE.sub("${...}", match[0])
-        name = _HOLE.sub("${...}", match[2])
+        shown = _HOLE.sub(lambda hole: _name_of(holes[int(hole[1])]), match[0])
+        name = _HOLE.sub(lambda hole: _name_of(holes[int(hole[1])]), match[2])
         subject = Subject(shown) if shown == match[0] else None
         parts.append(Unknown(f'{_WHAT[match[1]]} "{name}", which is read at deployment', "string", subject))
     if not parts:
@@ -56,6 +56,13 @@ def _split(text: str, holes: tuple[Unknown | Reference, ...]) -> Any:
     parts += _filled(text[at:], holes)
     known = [part for part in parts if part != ""]
     return known[0] if len(known) == 1 else join_parts(known)
+
+
+def _name_of(symbol: Unknown | Reference) -> str:
+    """A symbol within a dynamic reference as an author reads it."""
+    if isinstance(symbol, Reference):
+        return f"${{{symbol.resource}}}" if symbol.attribute == "Ref" else f"${{{symbol.resource}.{symbol.attribute}}}"
+    return "${...}" if symbol.subject is None else f"${{{symbol.subject.name}}}"
 
 
 def _filled(text: str, holes: tuple[Unknown | Reference, ...]) -> list[Any]:

@@ -137,8 +137,7 @@ class Evaluator:
         if function is None:
             return self._unheard(node, name)
         if self._depth > _MAX_DEPTH:
-            self.template.report(node, f"functions nested deeper than {_MAX_DEPTH} levels")
-            return Unknown("functions nested too deeply")
+            return self._too_deep(node)
         self._depth += 1
         try:
             if is_transform(argument):
@@ -149,8 +148,15 @@ class Evaluator:
         except Mistake as mistake:
             self.template.report(mistake.node, mistake.message)
             return Unknown(f"a mistake in the template: {mistake.message}")
+        except RecursionError:
+            # Some functions take more of the stack than others; a level or two further out there is room again.
+            return self._too_deep(node)
         finally:
             self._depth -= 1
+
+    def _too_deep(self, node: Node) -> Unknown:
+        self.template.report(node, "functions are nested too deeply here")
+        return Unknown("functions nested too deeply")
 
     def _unheard(self, node: Node, name: str) -> Unknown:
         if name.startswith(PACKAGED):

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
-from walint.conditions import Condition, Scenario, and_
+from walint.conditions import Condition, Is, Scenario, and_
+from walint.conditions import Subject as Input
 from walint.graph import Graph, Resource
 from walint.policy.checks import CHECKS, Hit
 from walint.policy.compiler import Compiled, compile_node
@@ -391,9 +392,27 @@ def _cases(chosen: list[Leaf], others: list[Scenario]) -> dict[Scenario, Leaf]:
     return {one: found[one] for one in sorted(found, key=lambda it: (len(it.assumptions), str(it)))}
 
 
+def _all_but_one(named: list[Scenario]) -> list[Scenario]:
+    """Of an input that may have every value but one, that it does not have this one."""
+    values: dict[Input, list[Scenario]] = {}
+    for one in named:
+        match one.assumptions:
+            case ((Is(subject), True),) if subject.domain is not None:
+                values.setdefault(subject, []).append(one)
+    out = list(named)
+    for subject, group in values.items():
+        left = [it for it in subject.domain or () if not any(one.decide(Is(subject, it)) is True for one in group)]
+        if len(group) > 1 and len(left) == 1:
+            without = Scenario().assume(Is(subject, left[0]), False)
+            out = [one for one in out if one not in group]
+            out += [without] if without is not None else []
+    return sorted(out, key=lambda one: (len(one.assumptions), str(one)))
+
+
 def _when(cases: dict[Scenario, Leaf], fails: bool) -> str:
     """The scenarios in words. Of an open verdict a long one explains nothing."""
     named = [one for one in cases if fails or len(one.assumptions) <= MAX_ASSUMPTIONS]
+    named = _all_but_one(named) if len(named) < MAX_NAMED else named
     shown = [f"({one})" if len(named) > 1 and " and " in str(one) else str(one) for one in named[:3]]
     if len(named) > 3:
         shown.append("in other cases")

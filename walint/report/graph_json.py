@@ -145,7 +145,10 @@ def part_text(part: str | Unknown | Reference) -> str:
         return part
     if isinstance(part, Reference):
         return f"${{{part.resource}.{part.attribute}}}" if part.attribute else f"${{{part.resource}}}"
-    return "${...}" if part.subject is None else f"${{{part.subject.name}}}"
+    if part.subject is None:
+        return "${...}"
+    # A dynamic reference is written as it is.
+    return part.subject.name if part.subject.name.startswith("{{") else f"${{{part.subject.name}}}"
 
 
 def _unlike_symbols(data: dict[str, Any]) -> dict[str, Any]:
