@@ -23,7 +23,8 @@ def content(context: Context, path: str) -> bytes | Unknown:
     """
     found = context.files.read(path)
     if found is None:
-        raise EvaluationError(f"no file exists at {path}; only files that are part of the code can be read")
+        seen = path if posixpath.isabs(path) else f"{path}, seen from the root module"
+        raise EvaluationError(f"no file exists at {seen}; only files that are part of the code can be read")
     return found
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from walint.terraform.context import EvaluationError
 from walint.terraform.functions.model import Function
-from walint.terraform.functions.regexp import Malformed, Pattern, Spans, TooMuchWork, Unsupported, compiled
+from walint.terraform.functions.regexp_errors import Malformed, TooMuchWork, Unsupported
 from walint.terraform.typed import STRING, ListValue, Type
 from walint.values import Unknown
+
+if TYPE_CHECKING:
+    from walint.terraform.functions.regexp import Pattern, Spans
 
 
 def honestly(kind: str | None, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -26,6 +29,13 @@ def honestly(kind: str | None, function: Callable[..., Any]) -> Callable[..., An
             return Unknown("a regular expression that it would take too long to match", kind)
 
     return call
+
+
+def compiled(expression: str) -> Pattern:
+    """An expression, ready to match; what reads it is loaded for the first one."""
+    from walint.terraform.functions.regexp import compiled
+
+    return compiled(expression)
 
 
 # --- regex ----------------------------------------------------------------------------------------------------------

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, Final
 
-from walint.terraform.functions.regexp_characters import Class, Malformed, Unsupported
+from walint.terraform.functions.regexp_characters import Class
+from walint.terraform.functions.regexp_errors import Malformed, TooMuchWork, Unsupported
 from walint.terraform.functions.regexp_syntax import Parser
 from walint.terraform.functions.regexp_tree import (
     Alternatives,
@@ -37,10 +38,6 @@ _FOUND: Final = 4
 
 # Where a match and its groups start and end: two numbers for each group, -1 where it took no part.
 Spans = list[int]
-
-
-class TooMuchWork(Exception):
-    """An expression, or a text, that it would take too long to go through."""
 
 
 class Pattern:

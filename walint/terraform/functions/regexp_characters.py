@@ -6,14 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-
-class Malformed(Exception):
-    """What is no regular expression; the message says why."""
-
-
-class Unsupported(Exception):
-    """A regular expression that Terraform understands and walint does not."""
-
+from walint.terraform.functions.regexp_errors import Malformed, Unsupported
 
 # Code points from one to another, both included.
 Range: TypeAlias = tuple[int, int]

@@ -11,12 +11,12 @@ from walint.terraform.functions.regexp_characters import (
     NO_NEWLINE,
     Characters,
     Class,
-    Malformed,
     Range,
     perl_class,
     posix_class,
     unicode_class,
 )
+from walint.terraform.functions.regexp_errors import Malformed
 from walint.terraform.functions.regexp_tree import Alternatives, Assertion, Group, Node, Repeat, Sequence, copies
 
 _MAX_REPEAT: Final = 1000

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from copy import copy
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from walint.terraform.functions.encoding import json_text, jsonencode
 from walint.terraform.functions.items import first_symbol, is_identifier
 from walint.terraform.functions.model import Function
-from walint.terraform.functions.patterns import honestly
-from walint.terraform.functions.regexp import Pattern, Spans, compiled
+from walint.terraform.functions.patterns import compiled, honestly
 from walint.terraform.operators import open_result, reason_of
 from walint.terraform.typed import STRING
 from walint.values import JsonText, Reference, Unknown, is_known, join_parts
+
+if TYPE_CHECKING:
+    from walint.terraform.functions.regexp import Pattern, Spans
 
 
 def _replace(text: Any, wanted: Any, replacement: Any) -> Any:
