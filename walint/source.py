@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Literal, NamedTuple
 
 
@@ -75,20 +76,8 @@ class Source:
 
     def _line_starts(self) -> list[int]:
         if self._starts is None:
-            starts = [0]
-            if self.offsets == "bytes":
-                data = self.encoded
-                at = data.find(b"\n")
-                while at >= 0:
-                    starts.append(at + 1)
-                    at = data.find(b"\n", at + 1)
-            else:
-                text = self.text
-                at = text.find("\n")
-                while at >= 0:
-                    starts.append(at + 1)
-                    at = text.find("\n", at + 1)
-            self._starts = starts
+            lines = self.encoded.split(b"\n") if self.offsets == "bytes" else self.text.split("\n")
+            self._starts = [0, *accumulate(len(line) + 1 for line in lines[:-1])]
         return self._starts
 
 

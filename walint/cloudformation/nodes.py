@@ -65,25 +65,31 @@ def entries(node: Node) -> list[tuple[str, Node, Node]]:
     """A mapping's keys with both nodes; merge keys (`<<`) are merged, later entries win. Empty for other nodes."""
     if not isinstance(node, MappingNode):
         return []
+    own: dict[str, tuple[str, Node, Node]] = {}
     found: dict[str, tuple[str, Node, Node]] = {}
     for key, value in node.value:
-        if isinstance(key, ScalarNode) and key.value == "<<" and not key.style:
+        if not isinstance(key, ScalarNode):
+            continue
+        name = key.value
+        if name == "<<" and not key.style:
             for merged in value.value if isinstance(value, SequenceNode) else [value]:
-                for name, key_node, value_node in entries(merged):
-                    found.setdefault(name, (name, key_node, value_node))
-    for key, value in node.value:
-        if isinstance(key, ScalarNode) and not (key.value == "<<" and not key.style):
-            found[key.value] = (key.value, key, value)
-    return list(found.values())
+                for other, key_node, value_node in entries(merged):
+                    found.setdefault(other, (other, key_node, value_node))
+        else:
+            own[name] = (name, key, value)
+    return list((found | own if found else own).values())
 
 
 def child(node: Node | None, name: str) -> Node | None:
     """The value of a key, or None."""
     if isinstance(node, MappingNode):
+        merges = False
         for key, value in reversed(node.value):
-            if isinstance(key, ScalarNode) and key.value == name:
-                return value  # type: ignore[no-any-return]
-        if any(isinstance(key, ScalarNode) and key.value == "<<" for key, _ in node.value):
+            if isinstance(key, ScalarNode):
+                if key.value == name:
+                    return value  # type: ignore[no-any-return]
+                merges = merges or key.value == "<<"
+        if merges:
             return next((value for key, _, value in entries(node) if key == name), None)
     return None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from yaml.nodes import MappingNode, Node, SequenceNode
 
@@ -156,13 +156,15 @@ def _construct(template: Template, name: str, declared: Declared) -> str | None:
 class _Properties:
     """A resource's properties and attributes by name."""
 
-    __slots__ = ("_address", "_evaluator", "_found", "_node", "_nodes")
+    __slots__ = ("_address", "_evaluator", "_found", "_hider", "_node", "_nodes")
 
     def __init__(self, evaluator: Evaluator, node: Node, address: str) -> None:
         self._evaluator = evaluator
         self._node = node
         self._address = address
         self._nodes: dict[str, tuple[Node, Node]] | None = None
+        # What may stand for properties that are not written; False as long as nobody asked.
+        self._hider: tuple[Node, Node] | None | Literal[False] = False
         self._found: dict[str, Property | None] = {}
 
     def _entries(self) -> dict[str, tuple[Node, Node]]:
@@ -199,17 +201,19 @@ class _Properties:
 
     def _hidden(self) -> Property | None:
         """What may stand among the properties that are not written here: a transform makes it at deployment."""
-        body = {name: (key, value) for name, key, value in entries(self._node)}
-        key, value = self._entries().get(KEY) or body.get(KEY) or body.get("Properties") or (None, None)
-        if key is None or value is None:
+        if self._hider is False:
+            body = {name: (key, value) for name, key, value in entries(self._node)}
+            hider = self._entries().get(KEY) or body.get(KEY) or body.get("Properties")
+            plain = hider is not None and hider[0].value != KEY and function_of(hider[1]) is None
+            self._hider = None if plain else hider
+        if self._hider is None:
             return None
+        key, value = self._hider
         source = self._evaluator.template.source
         if key.value == KEY:
             return Property(
                 entry_place(source, key, value), Unknown(self._evaluator.transformed(value)), owner=self._address
             )
-        if function_of(value) is None:
-            return None
         found = self._evaluator.property(key, value, self._address)
         return found if isinstance(found.value, Unknown) else None
 

@@ -103,8 +103,8 @@ def may_hold_keys(source: str) -> bool:
     if "://" in source and "@" in source and re.search(_IN_A_URL, source) is not None:
         return True
     data = source.encode("utf-8", "replace")
-    words = data.translate(_BLANKS).split()
-    if not any(len(word) == 40 and any(48 <= byte <= 57 for byte in word) for word in words):
+    words = [word for word in data.translate(_BLANKS).split() if len(word) == 40]
+    if not any(48 <= byte <= 57 for word in words for byte in word):
         return False
     # A secret access key has no form of its own: its name tells.
     names = data.lower().translate(None, _JOINTS)
