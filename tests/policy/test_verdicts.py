@@ -253,6 +253,14 @@ def test_an_unknown_list_of_items_is_open() -> None:
     assert finding.verdict == "open"
 
 
+def test_two_zones_of_one_list_are_two_zones() -> None:
+    zones = [Unknown("zones", subject=Subject(f"data.aws_availability_zones.all.names[{at}]")) for at in range(2)]
+    other = Unknown("zones", subject=Subject("data.aws_availability_zones.other.names[1]"))
+    assert verdict("A == B", {"A": zones[0], "B": zones[0]}) == "pass"
+    assert verdict("A == B", {"A": zones[0], "B": zones[1]}) == "fail"
+    assert verdict("A == B", {"A": zones[0], "B": other}) == "open"
+
+
 def test_one_item_that_stands_for_any_number_leaves_the_count_open() -> None:
     item = Property(None, "a", presence=Unknown("how many there are", "list"))
     assert verdict("count(List) >= 2", {"List": [item]}) == "open"

@@ -56,7 +56,8 @@ class SchemaPaths:
         inner: Shape | None = shape
         steps = [step for step in path.replace("[*]", ".[*]").split(".") if step]
         if steps[:1] == ["terraform"]:
-            return  # Terraform's own attributes are not in the schema.
+            self._known = False  # Terraform's own attributes are not in the schema.
+            return
         for step in steps:
             if inner is None or inner.kind in ("json", "map"):
                 return
@@ -88,7 +89,7 @@ class SchemaPaths:
                     return ()
                 return self._step(self._items if self._known else (), name, faults)
             case ["attr", of, name]:
-                if of == ["name", "resource"] and name in ATTRIBUTES:
+                if of == ["name", "resource"] and (name in ATTRIBUTES or name == "terraform"):
                     return ()
                 return self._step(self._shapes(of, bound, faults), name, faults)
             case ["index", of, key]:

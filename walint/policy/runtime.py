@@ -25,6 +25,10 @@ _MOST_PARTS: Final = 12
 _BOOLEANS: Final = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 # What a data source finds under these names is an identifier, which has no wildcard.
 _MADE_BY_AWS: Final = re.compile(r"(?:^|\.)data\.aws_\w+\..*\.(?:account_id|arn|id|partition|user_id)$")
+# A zone by its place in the list of a Region's zones.
+_ZONE: Final = re.compile(
+    r"(?P<list>the zones of .*|(?:.*\.)?data\.aws_availability_zones\..+\.(?:names|zone_ids))\[(?P<at>\d+)\]"
+)
 _SCALAR_KINDS: Final = frozenset(("string", "number", "bool"))
 
 
@@ -388,10 +392,18 @@ def _equals_open(left: Any, right: Any) -> Truth:
     if isinstance(other, (Unknown, Reference)):
         if isinstance(other, Unknown) and one == other and (one.subject is not None or one.parts is not None):
             return True
-        return one
+        return False if isinstance(other, Unknown) and _are_two_zones(one, other) else one
     if isinstance(other, bool) and one.subject is not None and one.subject.domain is not None:
         return one if any(as_bool(value) is other for value in one.subject.domain) else False
     return one
+
+
+def _are_two_zones(one: Unknown, other: Unknown) -> bool:
+    """Whether both are zones of one list, at two places in it: a Region has each zone once."""
+    if one.subject is None or other.subject is None:
+        return False
+    first, second = _ZONE.fullmatch(one.subject.name), _ZONE.fullmatch(other.subject.name)
+    return first is not None and second is not None and first["list"] == second["list"] and first["at"] != second["at"]
 
 
 def cannot_be(value: Unknown, text: str) -> bool:

@@ -136,7 +136,7 @@ def _resource(made: ResourceInstance) -> Resource:
 
 
 # The data sources that rules judge: what they say is the author's, not what a provider finds.
-_DATA_SOURCES: Final = frozenset(("aws_iam_policy", "aws_iam_policy_document", "http"))
+_DATA_SOURCES: Final = frozenset(("aws_ami", "aws_iam_policy", "aws_iam_policy_document", "aws_vpc", "http"))
 
 
 def _data_source(made: ResourceInstance) -> Resource:

@@ -35,6 +35,7 @@ FUNCTIONS: Final[dict[str, Signature]] = {
     # links between resources
     "incoming": Signature(links.incoming, 2, 3),
     "mentions": Signature(links.mentions, 2, 3),
+    "referrers": Signature(links.referrers, 0, 1),
     "resources": Signature(links.resources, 1, 1),
     "target": Signature(links.target, 1, 1),
     "targets": Signature(links.targets, 1, 1),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 
-from walint.graph import Opaque, Resource
+from walint.graph import Graph, Opaque, Resource
 from walint.policy.runtime import Env, Item, Items, Surprise
-from walint.values import Property, Reference, Unknown, symbols
+from walint.values import Choice, JsonText, Property, Reference, Unknown, symbols
 
 
 def target(env: Env, value: Any) -> Any:
@@ -117,6 +119,68 @@ def _mentioned(value: Any) -> Iterator[tuple[Property, Unknown | Reference]]:
             yield value, symbol
     for reference in value.references:
         yield value, reference
+
+
+def referrers(env: Env, of: Any = None) -> Items:
+    """The resources that refer to this one (or to `of`) with any property. Of an output it is open who uses it."""
+    to = env.resource if of is None else env.peek(of)
+    if isinstance(to, Unknown):
+        return Items([], to)
+    if not isinstance(to, Resource):
+        return Items([])
+    index = env.graph.memo.get("referrers")
+    if index is None:
+        index = env.graph.memo["referrers"] = _referrers(env.graph)
+    out: list[Item] = []
+    for source, certain in index.get(to.address, {}).items():
+        resource = env.graph.resources[source]
+        doubt = env.doubt(resource.presence)
+        if doubt is False:
+            continue
+        if resource.type.endswith("::output"):
+            doubt = Unknown(f"who uses {source}")
+        elif doubt is None and not certain:
+            doubt = Unknown(f"which instance {source} refers to")
+        out.append(Item(resource, doubt if isinstance(doubt, Unknown) else None))
+    return Items(out, _hidden(env, to))
+
+
+def _referrers(graph: Graph) -> dict[str, dict[str, bool]]:
+    """By the address of each resource those that refer to it, and whether it is certain which instance they mean."""
+    index: dict[str, dict[str, bool]] = defaultdict(dict)
+    for resource in graph.resources.values():
+        if resource.type.startswith(("terraform::", "cloudformation::")) and not _is_output_of_root(resource):
+            continue
+        for reference in _all_references(resource.source_properties):
+            for aimed, presence in graph.matches(Property(None, reference), None):
+                if aimed is not resource:
+                    certain = index[aimed.address].get(resource.address, False)
+                    index[aimed.address][resource.address] = certain or presence is None
+    return index
+
+
+def _is_output_of_root(resource: Resource) -> bool:
+    return resource.type.endswith("::output") and not resource.calls
+
+
+def _all_references(value: Property) -> Iterator[Reference]:
+    """The references at any depth, those that stand behind a known value included."""
+    todo: list[Any] = [value]
+    while todo:
+        item = todo.pop()
+        if isinstance(item, Property):
+            yield from item.references
+            todo.append(item.value)
+        elif isinstance(item, dict):
+            todo += item.values()
+        elif isinstance(item, list):
+            todo += item
+        elif isinstance(item, JsonText):
+            todo.append(item.data)
+        elif isinstance(item, Choice):
+            todo += (item.then, item.otherwise)
+        else:
+            yield from (symbol for symbol in symbols(item) if isinstance(symbol, Reference))
 
 
 def _hidden(env: Env, resource: Resource) -> Unknown | None:
