@@ -253,6 +253,11 @@ def test_an_unknown_list_of_items_is_open() -> None:
     assert finding.verdict == "open"
 
 
+def test_a_flattened_list_has_no_nulls() -> None:
+    rules = [{"Port": 1}, {}]
+    assert verdict("count(flatten([[r.Port for r in Rules], Nothing])) == 1", {"Rules": rules}) == "pass"
+
+
 def test_two_zones_of_one_list_are_two_zones() -> None:
     zones = [Unknown("zones", subject=Subject(f"data.aws_availability_zones.all.names[{at}]")) for at in range(2)]
     other = Unknown("zones", subject=Subject("data.aws_availability_zones.other.names[1]"))

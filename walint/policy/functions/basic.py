@@ -65,7 +65,7 @@ def count(env: Env, collection: Any) -> int | Count | Unknown:
 
 
 def flatten(env: Env, collection: Any) -> Items:
-    """A list of lists as one list; null is an empty one."""
+    """A list of lists as one list; null is no item of it."""
     found = env.items(collection)
     out: list[Item] = []
     more = found.more
@@ -75,7 +75,7 @@ def flatten(env: Env, collection: Any) -> Items:
             continue
         if isinstance(inner_value, (list, Items)):
             inner = env.items(value)
-            out += [Item(item, doubt or inner_doubt) for item, inner_doubt in inner.items]
+            out += [Item(item, doubt or inner_doubt) for item, inner_doubt in inner.items if env.peek(item) is not None]
             more = more or inner.more
         else:
             out.append(Item(value, doubt))
