@@ -138,7 +138,7 @@ def test_attributes_of_terraform_exist(rule: Rule) -> None:
         return
     known = {name for type_ in types for source in terraform_types(type_) for name in provider()[source]}
     paths = [type_and_path(target)[1] for target in rule.applies_to]
-    named = {path.split(".")[1] for path in paths if path.startswith("terraform.")}
+    named = {path.split(".")[1].partition("[")[0] for path in paths if path.startswith("terraform.")}
     named |= {
         node[2] for tree in trees(rule) for node in walk(tree) if node[0] == "attr" and node[1] == ["name", "terraform"]
     }

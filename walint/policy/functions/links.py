@@ -113,6 +113,11 @@ def _mentioned(value: Any) -> Iterator[tuple[Property, Unknown | Reference]]:
     if isinstance(inner, (dict, list)):
         for item in inner.values() if isinstance(inner, dict) else inner:
             yield from _mentioned(item)
+    elif isinstance(inner, Choice):
+        for branch in (inner.then, inner.otherwise):
+            yield from _mentioned(branch if isinstance(branch, Property) else Property(value.place, branch))
+    elif isinstance(inner, JsonText):
+        yield from _mentioned(Property(value.place, inner.data))
     else:
         for symbol in symbols(inner):
             yield value, symbol
@@ -150,7 +155,9 @@ def _referrers(graph: Graph) -> dict[str, dict[str, bool]]:
     for resource in graph.resources.values():
         if resource.type.startswith(("terraform::", "cloudformation::")) and not _is_output_of_root(resource):
             continue
-        for reference in _all_references(resource.source_properties):
+        for _, reference in _mentioned(resource.source_properties):
+            if not isinstance(reference, Reference):
+                continue
             for aimed, presence in graph.matches(Property(None, reference), None):
                 if aimed is not resource:
                     certain = index[aimed.address].get(resource.address, False)
@@ -160,26 +167,6 @@ def _referrers(graph: Graph) -> dict[str, dict[str, bool]]:
 
 def _is_output_of_root(resource: Resource) -> bool:
     return resource.type.endswith("::output") and not resource.calls
-
-
-def _all_references(value: Property) -> Iterator[Reference]:
-    """The references at any depth, those that stand behind a known value included."""
-    todo: list[Any] = [value]
-    while todo:
-        item = todo.pop()
-        if isinstance(item, Property):
-            yield from item.references
-            todo.append(item.value)
-        elif isinstance(item, dict):
-            todo += item.values()
-        elif isinstance(item, list):
-            todo += item
-        elif isinstance(item, JsonText):
-            todo.append(item.data)
-        elif isinstance(item, Choice):
-            todo += (item.then, item.otherwise)
-        else:
-            yield from (symbol for symbol in symbols(item) if isinstance(symbol, Reference))
 
 
 def _hidden(env: Env, resource: Resource) -> Unknown | None:
