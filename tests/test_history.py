@@ -220,6 +220,18 @@ def test_since_sees_a_cause_that_lies_in_another_file(check: Check, repository: 
     assert check.states("--since", "HEAD", "infra") == [("modules/v/main.tf", "module.v.aws_ebs_volume.v", "new")]
 
 
+PARAMETER = FAULTY.replace("Encrypted: false", "Encrypted: !Ref E") + "Parameters: {E: {Type: String}}\n"
+
+
+@pytest.mark.parametrize("configured", [False, True])
+def test_since_sees_a_cause_in_a_file_of_parameters(check: Check, repository: Repository, configured: bool) -> None:
+    config = {".walint.yaml": "cloudformation: {parameter-files: [values.json]}\n"} if configured else {}
+    repository.commit({"a.yaml": PARAMETER, "values.json": '{"E": "true"}', **config})
+    repository.write({"values.json": '{"E": "false"}'})
+    given = () if configured else ("--parameters", "values.json")
+    assert check.states("--since", "HEAD", *given) == [("a.yaml", "Data", "new")]
+
+
 def test_since_leaves_out_what_others_did_meanwhile(check: Check, repository: Repository) -> None:
     repository.commit({"a.yaml": FAULTY})
     repository.git("checkout", "--quiet", "-b", "branch")

@@ -59,7 +59,7 @@ class Options:
         inputs = {
             "variables": self.variables,
             "variable_files": self.var_files,
-            "parameters": self.parameters,
+            "parameters": (self.parameters,),
             "region": self.region,
             "account_id": self.account_id,
             "partition": self.partition,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import importlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias, Union
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, Union
 
 from walint.discovery import TERRAFORM_SUFFIXES, Candidate, Module
 from walint.graph import Graph
@@ -45,6 +45,7 @@ class FrontEnds:
         self._cwd = str(cwd)
         self._overlay = overlay or {}
         self._disks: dict[str, Disk] = {}
+        self._parameters: dict[Path, dict[str, Any]] = {}
 
     def roots(self, modules: Sequence[Module]) -> Iterator[Root]:
         """The modules that no other of them calls."""
@@ -141,7 +142,7 @@ class FrontEnds:
 
         inputs = self._config.inputs(candidate.path)
         return CloudFormationOptions(
-            parameters=inputs.parameters,
+            parameters=self._given(inputs.parameters),
             region=inputs.region,
             account_id=inputs.account_id,
             partition=inputs.partition,
@@ -149,6 +150,15 @@ class FrontEnds:
             root=self._tree(candidate),
             folder=os.path.dirname(candidate.path),
         )
+
+    def _given(self, sources: tuple[Path | Mapping[str, Any], ...]) -> dict[str, Any]:
+        """The parameters out of files, each read once, and mappings."""
+        from walint.cloudformation.parameters import given_parameters
+
+        for source in sources:
+            if isinstance(source, Path) and source not in self._parameters:
+                self._parameters[source] = given_parameters((source,))
+        return given_parameters(self._parameters[it] if isinstance(it, Path) else it for it in sources)
 
     def _tree(self, candidate: Candidate) -> str:
         return str(self._options.root or candidate.tree)

@@ -79,22 +79,22 @@ def given(
     ignore: list[str] | None = None,
 ) -> dict[str, Any]:
     """What the command line sets, by the keys of a configuration; what it does not set is not in it."""
-    values: dict[str, Any] = {}
     if parameter_files:
         from walint.cloudformation.parameters import ParameterFileError, read_parameter_file
 
         for path in parameter_files:
             try:
-                values.update(read_parameter_file(path))
+                read_parameter_file(path)
             except ParameterFileError as error:
                 raise UsageError(str(error)) from None
+    files = tuple(path.resolve() for path in parameter_files or ())
     for path in var_file or ():
         if not path.exists():
             raise UsageError(f"{path}: no such file or folder")
     inputs = {
         "variables": pairs(var, "--var"),
         "variable_files": tuple(path.resolve() for path in var_file or ()),
-        "parameters": values | pairs(parameter, "--parameter"),
+        "parameters": (*files, by_name) if (by_name := pairs(parameter, "--parameter")) else files,
         "region": region,
         "account_id": account_id,
         "partition": partition,

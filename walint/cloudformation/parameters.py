@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,19 @@ from walint.reading import Unreadable, read_text
 
 class ParameterFileError(Exception):
     """A parameter file cannot be read; the message names the file and the fault."""
+
+
+def given_parameters(sources: Iterable[Path | Mapping[str, Any]]) -> dict[str, Any]:
+    """The parameters of files and mappings, later ones over earlier ones; a file that cannot be read gives none."""
+    out: dict[str, Any] = {}
+    for source in sources:
+        if isinstance(source, Path):
+            # Whoever names a file has it checked; of an earlier revision it may have been broken.
+            with suppress(ParameterFileError):
+                out |= read_parameter_file(source)
+        else:
+            out |= source
+    return out
 
 
 def read_parameter_file(path: Path) -> dict[str, Any]:

@@ -28,12 +28,17 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What templates are evaluated with."""
+    """What templates are evaluated with.
+
+    Attributes:
+        parameters: files of parameters and parameters by name; later ones win. The files are read where a template is
+            evaluated, for the same configuration may be applied to an earlier revision's.
+    """
 
     variables: dict[str, str] = field(default_factory=dict)
     variable_files: tuple[Path, ...] = ()
     workspace: str = "default"
-    parameters: dict[str, Any] = field(default_factory=dict)
+    parameters: tuple[Path | Mapping[str, Any], ...] = ()
     region: str | None = None
     account_id: str | None = None
     partition: str | None = None
@@ -140,14 +145,17 @@ class Config:
 
         Args:
             folder: where a folder is in the copy.
-            file: where a file of variables is.
+            file: where a file of variables or parameters is.
         """
 
         def values(of: Mapping[str, Any]) -> Mapping[str, Any]:
             inputs = of.get("inputs", {})
-            if "variable_files" not in inputs:
-                return of
-            return {**of, "inputs": {**inputs, "variable_files": tuple(map(file, inputs["variable_files"]))}}
+            moved = {
+                key: tuple(file(it) if isinstance(it, Path) else it for it in inputs[key])
+                for key in ("variable_files", "parameters")
+                if key in inputs
+            }
+            return {**of, "inputs": {**inputs, **moved}} if moved else of
 
         scopes = (
             replace(

@@ -208,14 +208,9 @@ def _layer(part: Mapping[str, Any], folder: Path) -> dict[str, Any]:
         inputs["variables"] = {name: as_text(value) for name, value in inputs["variables"].items()}
     if "variable_files" in inputs:
         inputs["variable_files"] = tuple((folder / name).resolve() for name in inputs["variable_files"])
-    files = inputs.pop("parameter_files", ())
-    if files:
-        from walint.cloudformation.parameters import read_parameter_file
-
-        read: dict[str, Any] = {}
-        for name in files:
-            read |= read_parameter_file(folder / name)
-        inputs["parameters"] = read | inputs.get("parameters", {})
+    files = tuple((folder / name).resolve() for name in inputs.pop("parameter_files", ()))
+    if files or "parameters" in inputs:
+        inputs["parameters"] = (*files, inputs.get("parameters", {}))
     if inputs:
         out["inputs"] = inputs
     return out

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from walint.cloudformation.parameters import given_parameters
 from walint.config.model import SHORTHANDS, Config, Layer, Scope
 from walint.discovery import display_name
 from walint.policy.model import Rule
@@ -62,7 +63,7 @@ def settings(config: Config, path: str, rules: Sequence[Rule], every_parameter: 
             [_shown(file) for file in found.inputs.variable_files],
         ),
         ("terraform", "workspace", found.inputs.workspace if found.inputs.workspace != "default" else None),
-        ("cloudformation", "parameters", found.inputs.parameters),
+        ("cloudformation", "parameters", given_parameters(found.inputs.parameters)),
         ("cloudformation", "region", found.inputs.region),
         ("cloudformation", "account-id", found.inputs.account_id),
         ("cloudformation", "partition", found.inputs.partition),
