@@ -36,6 +36,11 @@ cli.main()
 """
 
 
+def interruptible() -> None:
+    """What a shell does for the programs that it runs in the foreground; those in the background pass SIGINT by."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Screen:
     """What a process writes to its terminal."""
 
@@ -74,7 +79,13 @@ def terminal(folder: Path, *command: str, stdout: int | None = None) -> Iterator
     ours, theirs = pty.openpty()
     environment = {**os.environ, "TERM": "xterm", "COLUMNS": "120"}
     process = subprocess.Popen(
-        command, cwd=folder, env=environment, stdin=theirs, stdout=theirs if stdout is None else stdout, stderr=theirs
+        command,
+        cwd=folder,
+        env=environment,
+        stdin=theirs,
+        stdout=theirs if stdout is None else stdout,
+        stderr=theirs,
+        preexec_fn=interruptible,
     )
     os.close(theirs)
     try:
@@ -130,7 +141,9 @@ def test_no_bar_without_a_terminal(folder: Path) -> None:
 def test_an_interruption_ends_in_130_and_leaves_nothing_half_written(folder: Path) -> None:
     (folder / "out.sarif").write_text("former")
     command = [sys.executable, "-c", SLOW, "check", *ONLY, "--output", "sarif=out.sarif"]
-    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=interruptible
+    )
     assert process.stdout is not None
     process.stdout.readline()
     process.send_signal(signal.SIGINT)
@@ -147,7 +160,13 @@ def test_an_interruption_while_several_processes_work_ends_all_of_them(folder: P
         (folder / f"{number}.yaml").write_text(FAULTY)
     command = [sys.executable, "-c", SLOW, "check", "--jobs", "2"]
     process = subprocess.Popen(
-        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True, text=True
+        command,
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        text=True,
+        preexec_fn=interruptible,
     )
     assert process.stdout is not None
     process.stdout.readline()
