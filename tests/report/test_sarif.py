@@ -61,10 +61,10 @@ def test_suppressed_result_stays_with_its_justification():
     assert result["suppressions"][0]["location"]["physicalLocation"]["region"]["startLine"] == 2
 
 
-def test_baseline_is_external_and_the_state_is_told():
-    found = run(report([finding(suppression=Suppression("baseline", ""), state="unchanged"), finding(TAGS)]))["results"]
+def test_suppression_and_state_are_told():
+    found = run(report([finding(suppression=Suppression("file", ""), state="unchanged"), finding(TAGS)]))["results"]
     told = {result["ruleId"]: (result.get("suppressions", []), result.get("baselineState")) for result in found}
-    assert told["ebs-volume-encrypted"][0][0]["kind"] == "external"
+    assert told["ebs-volume-encrypted"][0][0]["kind"] == "inSource"
     assert told["ebs-volume-encrypted"][1] == "unchanged"
     assert told[TAGS.id] == ([], None)
 

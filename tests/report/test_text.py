@@ -57,13 +57,13 @@ def test_open_finding_says_what_it_depends_on():
 
 def test_suppressed_findings_are_counted_and_listed_on_request():
     silenced = finding(suppression=Suppression("inline", "it is scratch space", place=Span("main.tf", 6, 1, 6, 9)))
-    baseline = finding(TAGS, verdict="open", suppression=Suppression("baseline", ""))
-    said = text(report([silenced, baseline]))
+    other = finding(TAGS, verdict="open", suppression=Suppression("file", ""))
+    said = text(report([silenced, other]))
     assert said == "Nothing to report; 2 suppressed (--show-suppressed lists them).\n"
-    listed = text(report([silenced, baseline]), show_suppressed=True)
+    listed = text(report([silenced, other]), show_suppressed=True)
     assert "ebs-volume-encrypted  aws_ebs_volume.data\n" in listed
     assert "suppressed by a comment at main.tf:6:1: it is scratch space\n" in listed
-    assert "suppressed by a baseline entry: no reason is given\n" in listed
+    assert "suppressed by a comment for the file: no reason is given\n" in listed
 
 
 def test_findings_of_an_earlier_run_are_not_reported():

@@ -90,15 +90,15 @@ class Suppression:
 
     Attributes:
         kind: a comment at the place or the resource ("inline"), the resource's metadata, a comment for the whole file,
-            another tool's comment or metadata ("foreign"), any of these at the module call or nested stack that led
-            there ("call"), or the baseline.
+            another tool's comment or metadata ("foreign"), or any of these at the module call or nested stack that
+            led there ("call").
         reason: as written, "" where none was given.
         until: the last day on which it holds.
-        place: where it stands; None for a baseline.
+        place: where it stands.
         syntax: whose way of writing it is: "walint", "checkov", "tfsec", ...
     """
 
-    kind: Literal["inline", "metadata", "file", "foreign", "call", "baseline"]
+    kind: Literal["inline", "metadata", "file", "foreign", "call"]
     reason: str
     until: date | None = None
     place: Span | None = None

@@ -183,7 +183,7 @@ class _Writer:
 
     def _suppression(self, suppression: Suppression) -> dict[str, Any]:
         out: dict[str, Any] = {
-            "kind": "external" if suppression.kind == "baseline" else "inSource",
+            "kind": "inSource",
             "status": "accepted",
             "justification": suppression.reason or "No reason is given.",
         }

@@ -31,7 +31,6 @@ _SUPPRESSED_BY: Final = {
     "file": "comment for the file",
     "foreign": "suppression",
     "call": "suppression of the call",
-    "baseline": "baseline entry",
 }
 
 
