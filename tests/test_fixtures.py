@@ -40,6 +40,11 @@ def parameters_of(template: Path) -> dict[str, object]:
     return {name: yaml.safe_load(value) for text in texts for name, value in PARAMETERS.findall(text)}
 
 
+def with_keys(text: str) -> str:
+    """A fixture with keys in the place of those of AWS's manuals, which are no secrets: no file may hold a real one."""
+    return text.replace("IOSFODNN7EXAMPLE", "IOSFODNN7WALINT2").replace("bPxRfiCYEXAMPLEKEY", "bPxRfiCYWALINT2KEY")
+
+
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(FIXTURES)))
 def test_findings_are_exactly_the_announced_ones(template: Path, tmp_path: Path) -> None:
     rule = template.name.partition(".")[0]
@@ -49,6 +54,8 @@ def test_findings_are_exactly_the_announced_ones(template: Path, tmp_path: Path)
         shutil.copytree(template, tmp_path, dirs_exist_ok=True)
     else:
         shutil.copy(template, tmp_path)
+    for file in files_of(tmp_path):
+        file.write_text(with_keys(file.read_text(encoding="utf-8")), encoding="utf-8")
     report = walint.check([tmp_path], profile="strict", select=[rule], rule_parameters={rule: parameters_of(template)})
     assert not [problem for problem in report.problems if problem.severity == "error"]
     found = [

@@ -10,8 +10,11 @@ import pytest
 from walint.policy.checks.secrets import assignments, is_password, is_token, keys, literal, names_password, names_secret
 from walint.policy.checks.texts import HOLE, readable
 
-EXAMPLE_KEY = "AKIAIOSFODNN7EXAMPLE"
-EXAMPLE_SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+# As in AWS's manuals, and of the same form.
+MANUALS_KEY = "AKIAIOSFODNN7EXAMPLE"
+MANUALS_SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+EXAMPLE_KEY = MANUALS_KEY.replace("EXAMPLE", "WALINT2")
+EXAMPLE_SECRET = MANUALS_SECRET.replace("EXAMPLE", "WALINT2")
 DASHES = "-" * 5
 PEM = f"{DASHES}BEGIN RSA PRIVATE KEY{DASHES}"
 
@@ -30,6 +33,11 @@ PEM = f"{DASHES}BEGIN RSA PRIVATE KEY{DASHES}"
         ("ghp" + "_" + "a1B2" * 9, "a GitHub token", "ghp" + "_" + "a1B2" * 9),
         ("xoxb" + "-123456789012-abcdefABCDEF", "a Slack token", "xoxb" + "-123456789012-abcdefABCDEF"),
         ("sk" + "_live_" + "a1B2" * 6, "a Stripe key", "sk" + "_live_" + "a1B2" * 6),
+        ("dckr" + "_pat_" + "a1B2" * 6, "a Docker Hub token", "dckr" + "_pat_" + "a1B2" * 6),
+        ("dapi" + "0a1b" * 8, "a Databricks token", "dapi" + "0a1b" * 8),
+        ("hf" + "_" + "aBcDe" * 6 + "aBcD", "a Hugging Face token", "hf" + "_" + "aBcDe" * 6 + "aBcD"),
+        ("shpat" + "_" + "0a1b" * 8, "a Shopify token", "shpat" + "_" + "0a1b" * 8),
+        ("AccountKey=" + "a1B2" * 21 + "a1==;", "an Azure storage key", "a1B2" * 21 + "a1=="),
         ("https://web:hunter22@db.example.com/x", "a password in a URL", "hunter22"),
         ("redis://:hunter22@cache:6379", "a password in a URL", "hunter22"),
     ],
@@ -46,6 +54,9 @@ def test_keys_are_known_by_their_form(text: str, kind: str, secret: str) -> None
         "",
         "AKIA",
         "AKIA" + "X" * 16,
+        EXAMPLE_KEY.replace("7", "1"),
+        MANUALS_KEY,
+        f"aws_secret_access_key = {MANUALS_SECRET}",
         f"x{EXAMPLE_KEY}",
         f"{EXAMPLE_KEY}x",
         f"secret_key = {HOLE}",
@@ -71,6 +82,7 @@ def test_what_is_no_key_is_left_alone(text: str) -> None:
 def test_a_secret_key_is_known_by_the_name_beside_it() -> None:
     assert [found.kind for found in keys(EXAMPLE_SECRET, "AWS_SECRET_ACCESS_KEY")] == ["an AWS secret access key"]
     assert [*keys(EXAMPLE_SECRET, "Digest")] == []
+    assert [*keys(MANUALS_SECRET, "AWS_SECRET_ACCESS_KEY")] == []
 
 
 def test_a_message_shows_four_characters_of_a_long_secret_and_none_of_a_short_one() -> None:
@@ -187,6 +199,7 @@ def test_scripts_give_passwords_to_names_and_programs(script: str, secret: str) 
         "chpasswd: {expire: false}",
         "passwd: $6$rounds=4096$salt$hash",
         "API_TOKEN=web-token",
+        f"export AWS_SECRET_ACCESS_KEY={MANUALS_SECRET}",
         "secret=prod/web/token",
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from walint.policy.checks import credentials, identifiers, inputs, software
+from walint.policy.checks import credentials, identifiers, inputs, passwords, software
 from walint.policy.checks.model import Hit
 from walint.policy.runtime import Env
 
@@ -19,6 +19,7 @@ CHECKS: Final[dict[str, Callable[[Env], Iterable[Hit]]]] = {
     "identifiers_of_group": identifiers.of_group,
     "keys_in_template": credentials.check(credentials.elsewhere),
     "master_password": credentials.check(credentials.in_master_password),
+    "passwords_in_properties": credentials.check(passwords.in_properties),
     "parameter_unencrypted": credentials.parameter_unencrypted,
     "parameter_value": credentials.check(credentials.in_parameter_value),
     "provider_credentials": credentials.check(credentials.in_provider),

@@ -95,7 +95,7 @@ def in_build_environment(graph: Graph, resource: Resource) -> Iterator[Found]:
             for found in texts(variable, "Environment.EnvironmentVariables"):
                 if not found.path.endswith(".Value"):
                     continue
-                if name in _AWS_VARIABLES and is_password(found.text) and not _given(graph, resource, found):
+                if name in _AWS_VARIABLES and is_password(found.text) and not given(graph, resource, found):
                     yield Found(Secret("AWS credentials", found.text, found.text, 0), found)
                 else:
                     yield from _named(graph, resource, (found,))
@@ -154,7 +154,7 @@ def in_parameter_value(graph: Graph, resource: Resource) -> Iterator[Found]:
 
 def in_master_password(graph: Graph, resource: Resource) -> Iterator[Found]:
     for text in texts_at(graph, resource, "MasterUserPassword"):
-        if is_password(text.text) and not _given(graph, resource, text):
+        if is_password(text.text) and not given(graph, resource, text):
             yield Found(Secret("a password", text.text, text.text, 0), text)
 
 
@@ -178,7 +178,7 @@ def in_provider(graph: Graph, resource: Resource) -> Iterator[Found]:
         return
     for text in texts(resource.source_properties, ""):
         name = text.path.removeprefix(".")
-        if name in ("access_key", "secret_key", "token") and not _given(graph, resource, text):
+        if name in ("access_key", "secret_key", "token") and not given(graph, resource, text):
             found = [*keys(text.text, name)]
             if not found and name == "token" and len(text.text) >= 16 and is_token(text.text):
                 found = [Secret("a session token", text.text, text.text, 0)]
@@ -190,7 +190,7 @@ def _named(graph: Graph, resource: Resource, found: Iterable[Text]) -> Iterator[
     for text in found:
         secrets = [*keys(readable(text.text), text.name)]
         # What another resource gives is the name or address of a secret, or is judged there.
-        if not secrets and not _passed_on(text) and not _given(graph, resource, text):
+        if not secrets and not passed_on(text) and not given(graph, resource, text):
             secrets = [*literal(text.text, text.name)]
         yield from (Found(secret, text) for secret in secrets)
 
@@ -210,7 +210,7 @@ _ATTRIBUTE: Final = re.compile(r"\b[a-z][a-z0-9]*_\w+\.[\w-]+(?:\[[^\]]*\])?\.\w
 _INPUT: Final = re.compile(r"var\.([\w-]+)|!Ref\s+[\"']?(\w+)|[\"']?(?:Fn::)?Ref[\"']?\s*:\s*[\"']?(\w+)|\$\{(\w+)\}")
 
 
-def _passed_on(text: Text) -> bool:
+def passed_on(text: Text) -> bool:
     """Whether a text is another resource's attribute."""
     place = text.of.place
     if text.of.references:
@@ -218,7 +218,7 @@ def _passed_on(text: Text) -> bool:
     return place is not None and text.text not in (shown := place.text()) and _ATTRIBUTE.search(shown) is not None
 
 
-def _given(graph: Graph, resource: Resource, text: Text) -> bool:
+def given(graph: Graph, resource: Resource, text: Text) -> bool:
     """Whether a text is what whoever deploys gives to an input of the template, and so not written in it."""
     place = text.of.place
     if place is None or text.text in (shown := place.text()):
@@ -234,7 +234,7 @@ def _given(graph: Graph, resource: Resource, text: Text) -> bool:
 
 # --- everywhere else ---------------------------------------------------------------------------------------------
 
-_FINDERS: Final[dict[str, Finder]] = {
+FINDERS: Final[dict[str, Finder]] = {
     "AWS::AutoScaling::LaunchConfiguration": in_user_data,
     "AWS::CodeBuild::Project": in_build_project,
     "AWS::EC2::Instance": in_user_data,
@@ -265,15 +265,15 @@ def _elsewhere(graph: Graph) -> dict[str, list[Found]]:
     known: set[tuple[str, int, str]] = set()
     every: list[tuple[str, Found]] = []
     for resource in graph.resources.values():
-        finder = _FINDERS.get(resource.type)
+        finder = FINDERS.get(resource.type)
         if finder is not None:
-            known.update(_key(found) for found in finder(graph, resource))
+            known.update(key_of(found) for found in finder(graph, resource))
         if _folder(resource) in suspected:
             every += [(resource.address, found) for found in _all(resource)]
     written = {found.secret.text for _, found in every if found.written}
     out: dict[str, list[Found]] = {}
     for address, found in every:
-        if _key(found) not in known and (found.written or found.secret.text not in written):
+        if key_of(found) not in known and (found.written or found.secret.text not in written):
             out.setdefault(address, []).append(found)
     return out
 
@@ -301,6 +301,6 @@ def _all(resource: Resource) -> Iterator[Found]:
                 yield Found(secret, text._replace(path=text.path.removeprefix(".")))
 
 
-def _key(found: Found) -> tuple[str, int, str]:
+def key_of(found: Found) -> tuple[str, int, str]:
     place = found.place
     return ("", 0, found.secret.text) if place is None else (place.source.name, place.span().line, found.secret.text)

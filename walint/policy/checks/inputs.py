@@ -36,7 +36,7 @@ def exposed(env: Env) -> Iterator[Hit]:
     resource = env.resource
     if resource.type in ("cloudformation::output", "terraform::output"):
         yield from _output(env.graph, resource)
-    elif _is_secret(resource):
+    elif is_secret(resource):
         yield from _input(resource)
 
 
@@ -49,7 +49,7 @@ def _of(resource: Resource, name: str) -> Any:
     return None if found is None else found.value
 
 
-def _is_secret(resource: Resource) -> bool:
+def is_secret(resource: Resource) -> bool:
     """Whether an input is a secret: it is declared as one, or its name says so and nothing else speaks against it."""
     if _hidden(resource):
         return True
@@ -112,7 +112,7 @@ def _holds_secrets(graph: Graph) -> bool:
     found = graph.memo.get("holds secrets")
     if found is None:
         found = graph.memo["holds secrets"] = any(
-            resource.source_type in _SECRET_TYPES or (resource.type in _INPUTS and _is_secret(resource))
+            resource.source_type in _SECRET_TYPES or (resource.type in _INPUTS and is_secret(resource))
             for resource in graph.resources.values()
         )
     return bool(found)
@@ -127,7 +127,7 @@ def _secrets_in(graph: Graph, resource: Resource, value: Property) -> Iterator[s
         elif symbol.subject is not None:
             name = symbol.subject.name
             declared = graph.resources.get(name if resource.language == "terraform" else _parameter(name))
-            if declared is not None and _is_secret(declared):
+            if declared is not None and is_secret(declared):
                 yield name
     for text in texts(value, "value"):
         for secret in literal(text.text, _name(resource)):

@@ -35,8 +35,9 @@ class Secret(NamedTuple):
 _FORMS: Final = (
     (
         "an AWS access key id",
-        ("AKIA", "ASIA"),
-        r"(?<![A-Za-z0-9+/_])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9+/=_])",
+        ("AKIA", "ASIA", "ABIA", "ACCA"),
+        # What follows the prefix is in base32.
+        r"(?<![A-Za-z0-9+/_])(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}(?![A-Za-z0-9+/=_])",
     ),
     (
         "an AWS secret access key",
@@ -75,6 +76,13 @@ _FORMS: Final = (
     ("a Vault token", ("hvb.", "hvs."), r"\bhv[bs]\.[A-Za-z0-9_-]{24,}"),
     ("a Terraform Cloud token", (".atlasv1.",), r"\b[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{60,}"),
     ("a DigitalOcean token", ("_v1_",), r"\bdo[opr]_v1_[0-9a-f]{64}"),
+    ("a Docker Hub token", ("dckr_pat_",), r"\bdckr_pat_[A-Za-z0-9_-]{20,}"),
+    ("a Databricks token", ("dapi",), r"\bdapi[0-9a-f]{32}(?:-\d)?\b"),
+    ("a Grafana token", ("glsa_", "glc_eyJ"), r"\bglsa_[A-Za-z0-9]{32}_[0-9a-f]{8}\b|\bglc_eyJ[A-Za-z0-9+/=]{32,}"),
+    ("a Hugging Face token", ("hf_",), r"\bhf_[A-Za-z]{34}\b"),
+    ("a New Relic key", ("NRAK-",), r"\bNRAK-[A-Z0-9]{27}\b"),
+    ("a Shopify token", ("shpat_", "shpss_", "shpca_"), r"\bshp(?:at|ss|ca)_[0-9a-fA-F]{32}\b"),
+    ("an Azure storage key", ("AccountKey=",), r"\bAccountKey=([A-Za-z0-9+/]{86}==)"),
     (
         "a password in a URL",
         ("://",),
@@ -113,7 +121,7 @@ def may_hold_keys(source: str) -> bool:
 
 def keys(text: str, name: str = "") -> Iterator[Secret]:
     """What is a key or token by its form alone, or by its form and its name."""
-    if names_secret_key(name) and re.fullmatch(_SECRET_KEY, text) and not _is_hash(text):
+    if names_secret_key(name) and re.fullmatch(_SECRET_KEY, text) and not _is_hash(text) and not is_placeholder(text):
         yield Secret("an AWS secret access key", text, text, 0)
         return
     for kind, marks, form in _FORMS:
@@ -199,8 +207,13 @@ _SPOKEN: Final = re.compile(r"[A-Za-z]+\d{0,2}|\d{1,2}")
 
 
 def is_placeholder(text: str) -> bool:
-    """Whether a text only stands for a value that somebody has yet to give."""
-    return HOLE in text or _PLACEHOLDER.fullmatch(text) is not None or _REFERENCE.match(text) is not None
+    """Whether a text only stands for a value that somebody has yet to give; the keys of AWS's manuals say EXAMPLE."""
+    return (
+        HOLE in text
+        or "EXAMPLE" in text
+        or _PLACEHOLDER.fullmatch(text) is not None
+        or _REFERENCE.match(text) is not None
+    )
 
 
 def is_password(text: str) -> bool:

@@ -1,0 +1,115 @@
+"""Passwords and secrets that are written into properties which hold one, wherever a property's name says so."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from walint.graph import Graph, Resource
+from walint.policy.checks.credentials import FINDERS, Found, given, key_of, passed_on
+from walint.policy.checks.inputs import is_secret
+from walint.policy.checks.secrets import Secret, literal
+from walint.policy.checks.texts import Text, texts
+
+# Inputs and outputs have a rule of their own.
+_ELSEWHERE: Final = frozenset(
+    ("cloudformation::output", "cloudformation::parameter", "terraform::output", "terraform::variable")
+)
+# What is said about a resource rather than to it.
+_ABOUT: Final = re.compile(
+    r"(?:^|\.)(?:tags|tag|description|labels|annotations|keepers|triggers)(?:\.|$)", re.IGNORECASE
+)
+# A name that holds a password, and something behind it that could be one.
+_TRACE: Final = re.compile(
+    r"""(?i)(?:password|passwd|passphrase|passcode|pwd|pass|secret|token|key|credentials|value|string)\w*["']?\s*[:=]"""
+    r"""\s*(?:jsonencode|[\[{|>"'\w])"""
+)
+_SHORTEST: Final = 4
+
+
+def in_properties(graph: Graph, resource: Resource) -> list[Found]:
+    """The passwords in a resource, but for those that a rule about their place finds."""
+    found: dict[str, list[Found]] | None = graph.memo.get("passwords")
+    if found is None:
+        found = graph.memo["passwords"] = _by_address(graph)
+    return found.get(resource.address, [])
+
+
+def _by_address(graph: Graph) -> dict[str, list[Found]]:
+    """By address; a password that is passed on is found where it is written, or where it is used if that is nowhere."""
+    known: set[tuple[str, int, str]] = set()
+    every: list[tuple[str, Found]] = []
+    searched: dict[str, bool] = {}
+    for resource in graph.resources.values():
+        finder = FINDERS.get(resource.type)
+        if finder is not None:
+            known.update(key_of(found) for found in finder(graph, resource))
+        source = resource.place.source
+        if source.name not in searched:
+            searched[source.name] = _TRACE.search(source.text) is not None
+        if searched[source.name] and resource.type not in _ELSEWHERE and resource.source_type != "aws":
+            every += [(resource.address, found) for found in _in(graph, resource)]
+    written = {found.secret.text for _, found in every if found.written}
+    out: dict[str, list[Found]] = {}
+    for address, found in every:
+        if key_of(found) not in known and (found.written or found.secret.text not in written):
+            out.setdefault(address, []).append(found)
+    return out
+
+
+def _in(graph: Graph, resource: Resource) -> Iterator[Found]:
+    for text in texts(resource.source_properties, ""):
+        path = text.path.removeprefix(".")
+        if _ABOUT.search(path):
+            continue
+        for secret in _secrets(text.text, text.name):
+            if not passed_on(text) and not given(graph, resource, text) and not _judged_at_its_input(graph, text):
+                yield Found(secret, text._replace(path=path))
+
+
+def _secrets(text: str, name: str) -> Iterator[Secret]:
+    """What a value holds: itself, or where it is JSON what stands in it under a name."""
+    held = _json(text)
+    if held is not None:
+        for inner_name, inner in _pairs(held):
+            yield from literal(inner, inner_name)
+    elif len(text) >= _SHORTEST and not (text.isdigit() and len(text) < 6):
+        yield from literal(text, name)
+
+
+def _json(text: str) -> Any:
+    if not text.lstrip().startswith(("{", "[")):
+        return None
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _pairs(held: Any) -> Iterator[tuple[str, str]]:
+    todo: list[tuple[str, Any]] = [("", held)]
+    while todo:
+        name, value = todo.pop()
+        if isinstance(value, dict):
+            todo += [(str(key), item) for key, item in value.items()]
+        elif isinstance(value, list):
+            todo += [(name, item) for item in value]
+        elif isinstance(value, str) and len(value) >= _SHORTEST:
+            yield name, value
+
+
+_INPUT: Final = re.compile(r"\bvar\.([\w-]+)|!Ref\s+[\"']?(\w+)|[\"']?(?:Fn::)?Ref[\"']?\s*:\s*[\"']?(\w+)|\$\{(\w+)\}")
+
+
+def _judged_at_its_input(graph: Graph, text: Text) -> bool:
+    """Whether a value is the default of an input that is judged itself."""
+    place = text.of.place
+    shown = "" if place is None else place.text()
+    for match in _INPUT.finditer(shown):
+        name = match[match.lastindex or 0]
+        declared = graph.resources.get(f"var.{name}") or graph.resources.get(f"Parameters.{name}")
+        if declared is not None and is_secret(declared):
+            return True
+    return False
