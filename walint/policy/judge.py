@@ -459,6 +459,7 @@ def _finding(rule: Rule, resource: Resource, leaf: Leaf, when: str, path: str) -
         leaf.reason,
         calls,
         ".".join(part for part in (path, leaf.path) if part),
+        construct=resource.construct or "",
     )
 
 

@@ -120,6 +120,7 @@ class Finding:
         suppression: set where it is not reported, but counted.
         state: how it compares with an earlier run; "" where it is not compared.
         also: what other programs that found the same call it: "checkov:CKV_AWS_3".
+        construct: the CDK construct that the resource was made by, as its path: "Prod/Data/Bucket/Resource"; else "".
     """
 
     rule: Rule
@@ -137,6 +138,7 @@ class Finding:
     suppression: Suppression | None = None
     state: State = ""
     also: tuple[str, ...] = ()
+    construct: str = ""
 
     @property
     def reported(self) -> bool:

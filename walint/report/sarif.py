@@ -153,9 +153,13 @@ class _Writer:
         location: dict[str, Any] = {"physicalLocation": place}
         if finding.addresses:
             location["logicalLocations"] = [_logical(finding.addresses[0])]
+            if finding.construct:
+                location["logicalLocations"].append(_construct(finding.construct))
         properties: dict[str, Any] = {"severity": rule.severity, "type": finding.type, "language": finding.language}
         details = {"property": finding.path, "when": finding.when, "reason": finding.reason}
         properties |= {name: value for name, value in details.items() if value}
+        if finding.construct:
+            properties["construct"] = finding.construct
         if finding.also:
             properties["alsoFoundAs"] = finding.also
         if len(finding.addresses) > 1:
@@ -280,6 +284,11 @@ def _text(lines: dict[int, str], first: int, last: int) -> str:
 
 def _logical(address: str) -> dict[str, str]:
     return {"name": _last_name(address), "fullyQualifiedName": address, "kind": "resource"}
+
+
+def _construct(path: str) -> dict[str, str]:
+    """A construct of CDK; its last part is often no more than "Resource"."""
+    return {"name": path.rsplit("/", 1)[-1], "fullyQualifiedName": path, "kind": "module"}
 
 
 def _last_name(address: str) -> str:

@@ -78,6 +78,7 @@ def _finding(finding: Finding, fingerprint: str) -> dict[str, Any]:
         "rule": finding.rule.id,
         "engine": finding.rule.engine,
         "also": finding.also,
+        "construct": finding.construct,
         "verdict": finding.verdict,
         "severity": finding.rule.severity,
         "pillar": finding.rule.pillar,

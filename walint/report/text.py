@@ -112,6 +112,8 @@ class _Page:
         yield from self._excerpt(finding.span, style, alone=may_hold_secret(finding))
         if finding.when:
             yield from self._detail("when", finding.when)
+        if finding.construct:
+            yield from self._detail("cdk", harmless(finding.construct))
         places = finding.related if self._options.verbose else finding.related[:_MANY]
         for related in places:
             yield from self._detail("see", f"{_at(related.span)} {related.message}")
