@@ -45,7 +45,8 @@ def output(walint: Run) -> Run:  # noqa: F811
 def test_a_finding_tells_its_construct_and_where_the_program_made_it(output: Run) -> None:
     ran = output("check", ".", "-f", "json", "--select", "s3-bucket-versioning-enabled")
     found = json.loads(ran.out)["findings"]
-    assert [(it["addresses"], it["construct"], [place["location"]["file"] for place in it["related"]]) for it in found] == [
+    told = [(it["addresses"], it["construct"], [at["location"]["file"] for at in it["related"]]) for it in found]
+    assert told == [
         (["B1"], "Prod/S/B/Resource", ["lib/stack.ts"]),
         (["N/C1"], "Prod/S/N/C/Resource", ["cdk.out/assembly-Prod/ProdS.template.json"]),
     ]  # fmt: skip
