@@ -94,7 +94,7 @@ def _judge(
     governor = Governor(options.as_config(), rules, str(cwd), options.stats)
 
     def judged(units: Sequence[Unit]) -> Outcome:
-        front = FrontEnds(options, cwd, overlay)
+        front = front_ends.again()
         suppressor = Suppressor(options.suppressions, rules, comments)
         out = Outcome()
         for unit in units:
@@ -115,8 +115,8 @@ def _judge(
 
     work = workers.Work(judged, _lost, _weight, _dump, lambda data: _load(data, rules))
     whole = Outcome(list(found.problems))
-    front = FrontEnds(options, cwd, overlay)
-    units: list[Unit] = [*front.templates(found.candidates), *front.roots(found.modules)]
+    front_ends = FrontEnds(options, cwd, overlay)
+    units: list[Unit] = [*front_ends.templates(found.candidates), *front_ends.roots(found.modules)]
     steps = _Steps(progress, len(units))
     FrontEnds.prepare(units)
     for outcome in workers.results(units, work, options.jobs):

@@ -6,7 +6,7 @@ import importlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, Union
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, Union
 
 from walint.discovery import TERRAFORM_SUFFIXES, Candidate, Module
 from walint.graph import Graph
@@ -30,6 +30,9 @@ class Root(NamedTuple):
 
 Unit: TypeAlias = Union[Candidate, Root]
 
+# So many modules, once parsed, take less memory than what is made of a few of them.
+_FEW_MODULES: Final = 300
+
 
 class FrontEnds:
     """Makes the graphs of units; files that several of them share are read once.
@@ -45,6 +48,7 @@ class FrontEnds:
         self._cwd = str(cwd)
         self._overlay = overlay or {}
         self._disks: dict[str, Disk] = {}
+        self._few = True
         self._parameters: dict[Path, dict[str, Any]] = {}
 
     def roots(self, modules: Sequence[Module]) -> Iterator[Root]:
@@ -56,9 +60,11 @@ class FrontEnds:
         by_tree: dict[str, dict[str, Module]] = {}
         for module in modules:
             by_tree.setdefault(str(self._options.root or module.tree), {})[module.path] = module
+        self._few = len(modules) <= _FEW_MODULES
         for tree, found in by_tree.items():
-            # Not the disk that graphs are made from: what is parsed for this alone is not kept.
-            for path in root_modules(Disk(tree, self._cwd, self._overlay), found):
+            # Of many modules what is parsed for this alone is not kept.
+            disk = self._disk(tree) if self._few else Disk(tree, self._cwd, self._overlay)
+            for path in root_modules(disk, found):
                 if not self._config.excludes(path):
                     yield Root(path, found[path].name, tree)
 
@@ -80,6 +86,10 @@ class FrontEnds:
                 continue  # told where it is judged
         called = called_templates(callers) if callers else set()
         return [it for it in candidates if not called or os.path.realpath(it.path) not in called]
+
+    def again(self) -> FrontEnds:
+        """Front ends for some of the units: with all that was read so far where that is little, else anew."""
+        return self if self._few else FrontEnds(self._options, Path(self._cwd), self._overlay)
 
     @staticmethod
     def prepare(units: Sequence[Unit]) -> None:

@@ -102,8 +102,12 @@ _JOINTS: Final = b"_-. /"
 _COMMON: Final = frozenset(("key", "Key", "KEY", "://"))
 
 
+@lru_cache(maxsize=256)
 def may_hold_keys(source: str) -> bool:
-    """Whether a look at the texts of a template is worth while; far quicker than the look itself."""
+    """Whether a look at the texts of a template is worth while; far quicker than the look itself.
+
+    A module that several roots call is asked about once for all of them.
+    """
     for _, marks, _ in _FORMS:
         for mark in marks:
             if mark not in _COMMON and mark in source:
