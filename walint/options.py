@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from walint.config import Config
+from walint.graph import Graph
 from walint.policy.suppressions import SuppressionPolicy
 
 
@@ -32,6 +34,7 @@ class Options:
         root: reads never leave this folder; None for the repository that holds each path.
         stats: count the values that rules ask for.
         jobs: how many processes may judge at once.
+        look: takes from each graph what the report should keep of it, plain data; None keeps nothing.
     """
 
     profile: Literal["recommended", "strict"] = "recommended"
@@ -51,6 +54,7 @@ class Options:
     root: Path | None = None
     stats: bool = False
     jobs: int = 1
+    look: Callable[[Graph], Any] | None = None
 
     def as_config(self) -> Config:
         """The options as a configuration, one for every path."""

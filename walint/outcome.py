@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from walint.discovery import Discovery
 from walint.graph import Graph
@@ -29,6 +29,8 @@ class Outcome:
         self.lines: dict[str, dict[int, str]] = {}
         self.templates: dict[tuple[str, Literal["cloudformation", "terraform"]], None] = {}
         self.suppressions = Ledger()
+        # What `Options.look` took from each graph.
+        self.seen: list[Any] = []
         # How many units it is of, where another process judged them.
         self.elsewhere = 0
 
@@ -72,6 +74,7 @@ class Outcome:
         for file, lines in other.lines.items():
             self.lines.setdefault(file, {}).update(lines)
         self.suppressions.add(other.suppressions)
+        self.seen += other.seen
 
     def keep_lines(self, span: Span, sources: Mapping[str, Source]) -> None:
         """Keep the line of a place and its neighbours, for excerpts."""
@@ -101,4 +104,5 @@ class Outcome:
             opaque=tuple(sorted(self.opaque)),
             suppressions=tuple(declared),
             templates=tuple(sorted(self.templates)),
+            seen=tuple(self.seen),
         )

@@ -104,6 +104,8 @@ def _judge(
                 judgement = governor.judge(unit.path).judge(made)
                 findings = governor.kept(unit.path, judgement.findings)
                 out.take(made, judgement, suppressor.apply(made, findings, judgement.sources))
+                if options.look is not None:
+                    out.seen.append(options.look(made))
             else:
                 out.leave(made)
         out.elsewhere = steps.elsewhere(units)

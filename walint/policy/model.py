@@ -169,6 +169,7 @@ class Report:
         gone: entries of the baseline that nothing answers to any more: (file, rule, address).
         templates: the files with what was judged, and the folders of root modules, with their languages.
         notices: what the run could not do as it was asked to, one sentence each.
+        seen: what was asked to be kept of each graph.
     """
 
     findings: tuple[Finding, ...]
@@ -185,3 +186,4 @@ class Report:
     gone: tuple[tuple[str, str, str], ...] = ()
     templates: tuple[tuple[str, Literal["cloudformation", "terraform"]], ...] = ()
     notices: tuple[str, ...] = ()
+    seen: tuple[Any, ...] = ()

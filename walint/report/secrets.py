@@ -44,13 +44,18 @@ def safe_lines(report: Report) -> Lines:
                 start = span.column - 1 if line == span.line else 0
                 end = span.end_column - 1 if line == span.end_line else len(kept[line])
                 text = kept[line]
-                kept[line] = text[:start] + _LITERAL.sub(_masked, text[start:end]) + text[end:]
+                kept[line] = text[:start] + masked(text[start:end]) + text[end:]
         last = report.lines[span.file].get(span.end_line, "").rstrip()
         # The span may be the first line of a longer text.
         if _GOES_ON.search(last) and span.end_column > len(last) and span.end_line + 1 in kept:
             following = kept[span.end_line + 1]
-            kept[span.end_line + 1] = _LITERAL.sub(_masked, following)
+            kept[span.end_line + 1] = masked(following)
     return out
+
+
+def masked(text: str) -> str:
+    """The text with its literals starred out; names before them stay."""
+    return _LITERAL.sub(_masked, text)
 
 
 def _masked(found: re.Match[str]) -> str:

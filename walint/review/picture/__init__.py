@@ -1,0 +1,1 @@
+"""The resource graph as a picture: nested boxes, laid out by Graphviz, drawn as SVG."""

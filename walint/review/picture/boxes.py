@@ -1,0 +1,250 @@
+"""What the picture shows: resources in nested boxes, by where they lie and by who declares them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from walint.graph import without_keys
+from walint.policy.model import SEVERITIES
+from walint.review.build import resource_id, service
+from walint.review.model import ShownResource
+from walint.review.sketch import Sketch, Sketched
+
+Kind = Literal["picture", "account", "region", "vpc", "zone", "subnet", "module", "service"]
+VPC: Final = "AWS::EC2::VPC"
+SUBNET: Final = "AWS::EC2::Subnet"
+# The worse, the further in front.
+WORST: Final = (*SEVERITIES, "open", "")
+
+
+@dataclass(slots=True)
+class Node:
+    """One resource, or the instances of one, with the resources that configure parts of it.
+
+    Attributes:
+        opens: the anchor of its worst resource.
+        number: how many instances there are; `parts` how many resources configure it.
+        shut: whether it stands for a box; `opens` is then the picture of what is in it.
+    """
+
+    id: str
+    title: str
+    service: str
+    kind: str
+    opens: str
+    worst: str
+    number: int = 1
+    parts: int = 0
+    findings: int = 0
+    shut: bool = False
+
+
+@dataclass(slots=True)
+class Box:
+    """Boxes and nodes in a frame."""
+
+    kind: Kind
+    title: str
+    nodes: list[Node] = field(default_factory=list)
+    boxes: list[Box] = field(default_factory=list)
+
+    def walk(self) -> Iterator[Node]:
+        """All nodes in it, at any depth."""
+        yield from self.nodes
+        for box in self.boxes:
+            yield from box.walk()
+
+
+@dataclass(slots=True)
+class Scene:
+    """A picture.
+
+    Attributes:
+        name: the template's or root module's.
+        links: between nodes by their ids, with the properties that they come from.
+        id: its anchor, where a shut box leads to it.
+    """
+
+    name: str
+    box: Box
+    links: list[tuple[str, str, list[str]]]
+    id: str = ""
+
+
+def scenes(
+    sketches: Sequence[Sketch], shown: Mapping[str, ShownResource], account: str = "", region: str = ""
+) -> list[Scene]:
+    """What to draw: a scene for each graph that has resources.
+
+    Args:
+        shown: the resources by anchor, with their findings.
+        account, region: what is deployed to, where it was said.
+    """
+    out = []
+    count = 0
+    for sketch in sketches:
+        if not sketch.resources:
+            continue
+        placed = _Placing(sketch, shown, count)
+        count += len(placed.nodes)
+        inner = placed.boxes(sketch.region or region)
+        if account:
+            inner = Box("account", account, boxes=[inner] if inner.title else inner.boxes, nodes=[] if inner.title else inner.nodes)
+        links: dict[tuple[str, str], list[str]] = {}
+        for edge in sketch.edges:
+            source, target = placed.node_of[edge.source], placed.node_of[edge.target]
+            if source != target:
+                names = links.setdefault((source, target), [])
+                if edge.property not in names:
+                    names.append(edge.property)
+        box = inner if inner.kind == "picture" else Box("picture", "", boxes=[inner])
+        out.append(Scene(sketch.name, box, [(source, target, names) for (source, target), names in links.items()]))
+    return out
+
+
+class _Placing:
+    """Puts the resources of one sketch into boxes."""
+
+    def __init__(self, sketch: Sketch, shown: Mapping[str, ShownResource], first: int) -> None:
+        self._sketch = sketch
+        self._by_address = {resource.address: resource for resource in sketch.resources}
+        self.node_of: dict[str, str] = {}
+        self.nodes: dict[str, Node] = {}
+        self._of: dict[str, Sketched] = {}
+        members: dict[tuple[str, str], list[Sketched]] = {}
+        for resource in sketch.resources:
+            owner = self._owner(resource)
+            members.setdefault((owner.type, without_keys(owner.address)), []).append(resource)
+        for (_, address), resources in members.items():
+            node = self._node(f"n{first + len(self.nodes)}", address, resources, shown)
+            self.nodes[node.id] = node
+            for resource in resources:
+                self.node_of[resource.address] = node.id
+        self._near = self._containers()
+
+    def _owner(self, resource: Sketched) -> Sketched:
+        """The resource that it is drawn with: what it configures a part of, or itself."""
+        seen = {resource.address}
+        while resource.part_of in self._by_address and resource.part_of not in seen:
+            resource = self._by_address[resource.part_of]
+            seen.add(resource.address)
+        return resource
+
+    def _node(self, id_: str, address: str, members: list[Sketched], shown: Mapping[str, ShownResource]) -> Node:
+        whole = [it for it in members if self._owner(it) is it]
+        seen = [shown[resource_id(self._sketch.name, it.address)] for it in members]
+        worst = min(seen, key=lambda it: WORST.index(it.worst))
+        self._of[id_] = whole[0]
+        return Node(
+            id_,
+            _name(address, whole[0]),
+            service(whole[0].type),
+            whole[0].type.rpartition("::")[2],
+            worst.id,
+            worst.worst,
+            len(whole),
+            len(members) - len(whole),
+            sum(len(it.items) for it in seen),
+        )
+
+    # --- where things lie ---------------------------------------------------------------------------------------------
+
+    def _containers(self) -> dict[str, set[str]]:
+        """The nodes of subnets and VPCs that each node lies in or leads to, nearest kind first."""
+        targets: dict[str, set[str]] = {}
+        for edge in self._sketch.edges:
+            source, target = self.node_of[edge.source], self.node_of[edge.target]
+            if source != target and self._type(source) not in (VPC,):
+                targets.setdefault(source, set()).add(target)
+        found: dict[str, set[str]] = {}
+        for node in self.nodes:
+            if self._type(node) == VPC:
+                continue
+            for wanted in (SUBNET, VPC):
+                direct = {it for it in targets.get(node, ()) if self._type(it) == wanted}
+                # A group of subnets or a security group says in which VPC the one who has it lies.
+                via = {
+                    inner
+                    for it in targets.get(node, ())
+                    if self._type(it) in _CARRIERS
+                    for inner in targets.get(it, ())
+                    if self._type(inner) == wanted
+                }
+                if direct or via:
+                    found[node] = direct or via
+                    break
+        return found
+
+    def _type(self, node: str) -> str:
+        return self._of[node].type
+
+    def _vpc_of(self, node: str) -> str | None:
+        """The one VPC that a node lies in."""
+        vpcs = {node} if self._type(node) == VPC else set()
+        for it in self._near.get(node, ()):
+            vpcs |= {it} if self._type(it) == VPC else {near for near in self._near.get(it, ()) if self._type(near) == VPC}
+        return vpcs.pop() if len(vpcs) == 1 else None
+
+    def _subnet_of(self, node: str) -> str | None:
+        subnets = {it for it in self._near.get(node, ()) if self._type(it) == SUBNET}
+        return subnets.pop() if len(subnets) == 1 else None
+
+    # --- boxes --------------------------------------------------------------------------------------------------------
+
+    def boxes(self, region: str) -> Box:
+        """The region with everything in it; a frame without a kind of its own where no region is known."""
+        outer = Box("region", region) if region else Box("picture", "")
+        frames: dict[tuple[str, ...], Box] = {(): outer}
+        own = {it.region for it in self._sketch.resources if it.region and it.region != region}
+        for node in self.nodes.values():
+            elsewhere = self._of[node.id].region
+            path: tuple[str, ...] = (f"region {elsewhere}",) if elsewhere in own else ()
+            vpc = self._vpc_of(node.id)
+            if vpc is not None:
+                path = (*path, f"vpc {vpc}", *self._inside(node.id))
+            else:
+                path = (*path, *(f"module {call}" for call in dict.fromkeys(map(without_keys, self._of[node.id].calls))))
+            self._frame(frames, path).nodes.append(node)
+        return outer
+
+    def _inside(self, node: str) -> tuple[str, ...]:
+        """The zone and the subnet within a VPC that a node lies in."""
+        subnet = node if self._type(node) == SUBNET else self._subnet_of(node)
+        if subnet is None:
+            return ()
+        zone = self._of[subnet].zone if self.nodes[subnet].number == 1 else ""
+        return (*((f"zone {zone}",) if zone else ()), f"subnet {subnet}")
+
+    def _frame(self, frames: dict[tuple[str, ...], Box], path: tuple[str, ...]) -> Box:
+        found = frames.get(path)
+        if found is None:
+            kind, _, name = path[-1].partition(" ")
+            title = self.nodes[name].title if kind in ("vpc", "subnet") else name
+            found = frames[path] = Box(kind, title)  # type: ignore[arg-type]
+            self._frame(frames, path[:-1]).boxes.append(found)
+        return found
+
+
+# What has subnets or a VPC itself, and says of whoever refers to it where that lies.
+_CARRIERS: Final = frozenset(
+    (
+        "AWS::EC2::SecurityGroup",
+        "AWS::RDS::DBSubnetGroup",
+        "AWS::ElastiCache::SubnetGroup",
+        "AWS::Redshift::ClusterSubnetGroup",
+        "AWS::DAX::SubnetGroup",
+        "AWS::Neptune::DBSubnetGroup",
+        "AWS::DocDB::DBSubnetGroup",
+        "AWS::DMS::ReplicationSubnetGroup",
+        "AWS::ElasticLoadBalancingV2::LoadBalancer",
+    )
+)
+
+
+def _name(address: str, resource: Sketched) -> str:
+    """What tells a resource from others of its type: the last part of its address."""
+    if resource.calls and address.startswith("module."):
+        address = address.removeprefix(without_keys(resource.calls[-1]) + ".")
+    return address.rpartition("/")[2].removeprefix(resource.source_type + ".")
