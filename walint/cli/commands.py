@@ -6,7 +6,18 @@ import importlib
 from collections.abc import Callable
 from typing import Any, Final
 
-COMMANDS: Final = ("check", "baseline", "merge", "rules", "explain", "graph", "suppressions", "config", "init")
+COMMANDS: Final = (
+    "check",
+    "review",
+    "baseline",
+    "merge",
+    "rules",
+    "explain",
+    "graph",
+    "suppressions",
+    "config",
+    "init",
+)
 
 
 def command_of(name: str) -> Callable[..., Any]:

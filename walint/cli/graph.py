@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from walint.cli import common, configuration
 from walint.cli.check import Scenarios
@@ -15,6 +15,8 @@ class Format(StrEnum):
     json = "json"
     mermaid = "mermaid"
     dot = "dot"
+    svg = "svg"
+    html = "html"
 
 
 def command(
@@ -32,11 +34,16 @@ def command(
     config: configuration.ConfigFile = None,
     root: common.Root = None,
 ) -> int:
-    """Print the resources of a template, every value resolved, and what refers to what."""
+    """Print the resources of a template, every value resolved, and what refers to what.
+
+    svg and html draw them, coloured by the worst finding of each.
+    """
     from walint import run
     from walint.report import GRAPHS
 
     given = common.given(var, var_file, workspace, parameter, parameters, region, account_id, partition, scenarios)
+    if format_ in (Format.svg, Format.html):
+        return _drawn(path, format_, config, given, root, account_id or "", region or "")
     found, _ = configuration.load([path], config, given)
     options = common.run_options(found, root)
     graphs, problems = run.load([path], options)
@@ -49,3 +56,41 @@ def command(
     if not graphs:
         raise common.UsageError(f"{path}: no template found")
     return 0
+
+
+def _drawn(
+    path: Path,
+    format_: Format,
+    config: Path | None,
+    given: dict[str, Any],
+    root: Path | None,
+    account: str,
+    region: str,
+) -> int:
+    from walint import workers
+    from walint.cli.judging import Asked
+    from walint.cli.review import made
+    from walint.review import page
+    from walint.review.picture.layout import NoLayout
+    from walint.review.pictures import alone, drawn, scenes_of
+
+    review, sketches = made(Asked((path,)), config, given, root, workers.processors())
+    common.say_problems(review.problems)
+    if not sketches:
+        if common.unusable(review.problems):
+            return common.EXIT_UNUSABLE
+        raise common.UsageError(f"{path}: no template found")
+    found = scenes_of(review, sketches, account, region)
+    if not found:
+        raise common.UsageError(f"{path}: there are no resources to draw")
+    try:
+        if format_ is Format.svg:
+            common.write(alone(found))
+        else:
+            pictures, why = drawn(found)
+            if why:
+                raise NoLayout(why)
+            common.write(page.render(review, pictures, whole=False))
+    except NoLayout as error:
+        raise common.UsageError(str(error)) from None
+    return common.unusable(review.problems)

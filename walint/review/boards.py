@@ -79,7 +79,7 @@ def _line(
     else:
         state = "nothing"
         if not any(rule in results for rule in rules):
-            note = "Its rules are not in this run; the profile strict, or an account's baseline, has them."
+            note = "Not judged in this run; the profile strict has rules for it."
     slug = re.sub(r"[^a-z0-9]+", "-", entry["item"].lower()).strip("-")
     return Line(
         f"{board}-{slug}",

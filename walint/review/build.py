@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Final
 
@@ -59,7 +59,7 @@ def build(
         rules=tuple(results),
         resources=_resources(sketches, items, lines),
         counts={str(state): sum(item.state == state for item in items) for state in ITEM_STATES},
-        problems=tuple((it.file, it.line, it.severity, it.message) for it in report.problems),
+        problems=report.problems,
         not_read=report.opaque,
         stats={name: report.stats.get(name, 0) for name in ("templates", "files", "resources", "passed")},
         edges=tuple((link.source, link.target, link.property) for link in _edges(sketches)),
@@ -154,7 +154,7 @@ def _resources(sketches: Sequence[Sketch], items: Sequence[Item], lines: Lines) 
     )
 
 
-def _resource(sketch: Sketch, resource: Sketched, items: list[Item], lines: Mapping[str, dict[int, str]]) -> ShownResource:
+def _resource(sketch: Sketch, resource: Sketched, items: list[Item], lines: Lines) -> ShownResource:
     kept = lines.get(resource.file, {})
     numbers = range(resource.line, resource.line + len(resource.lines))
     return ShownResource(
@@ -194,5 +194,3 @@ def _edges(sketches: Sequence[Sketch]) -> list[Edge]:
         for sketch in sketches
         for edge in sketch.edges
     ]
-
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from walint.report.markdown import code, escaped
@@ -70,7 +70,10 @@ def _changes(review: Review) -> Iterator[str]:
     yield "## Since the earlier review"
     yield f"{len(review.change.mended)} mended, {len(review.change.came)} new."
     if review.change.mended:
-        rows = [f"- mended: {code(rule)} at {_text(address)} ({_text(file)})" for rule, address, file, _ in review.change.mended]
+        rows = [
+            f"- mended: {code(rule)} at {_text(address)} ({_text(file)})"
+            for rule, address, file, _ in review.change.mended
+        ]
         yield "\n".join(_few(rows))
 
 
@@ -111,7 +114,8 @@ def _advisor(review: Review) -> Iterator[str]:
         lines = [line for line in review.advisor if line.group == category]
         yield f"### {title}"
         rows = [
-            (line.name, f"{_SIGNS[line.state]} {_WORDS[line.state]}", str(line.number or ""), line.note) for line in lines
+            (line.name, f"{_SIGNS[line.state]} {_WORDS[line.state]}", str(line.number or ""), line.note)
+            for line in lines
         ]
         yield "\n".join(_table(("check", "state", "resources", "what only an account tells"), rows))
 
@@ -134,7 +138,7 @@ def _findings(review: Review) -> Iterator[str]:
 def _problems(review: Review) -> Iterator[str]:
     if review.problems:
         yield "## What could not be read"
-        rows = [f"- {_text(file)}:{line}: {_text(message)}" for file, line, _, message in review.problems]
+        rows = [f"- {_text(it.file)}:{it.line}: {_text(it.message)}" for it in review.problems]
         yield "\n".join(_few(rows))
 
 
@@ -146,8 +150,8 @@ def _text(text: str) -> str:
     return escaped(shown(text))
 
 
-def _table(head: Sequence[str], rows: object) -> Iterator[str]:
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
     yield "| " + " | ".join(head) + " |"
     yield "|" + "---|" * len(head)
-    for row in rows:  # type: ignore[attr-defined]
+    for row in rows:
         yield "| " + " | ".join(row) + " |"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from walint.policy.model import Severity
+from walint.source import Problem
 
 # A finding: to be mended; not decided by the templates; accepted by a suppression; in the baseline.
 ItemState = Literal["fail", "open", "accepted", "known"]
@@ -16,7 +17,7 @@ PRACTICE_STATES: dict[PracticeState, str] = {
     "not-met": "not met",
     "open": "open",
     "met": "met",
-    "nothing": "nothing here concerns it",
+    "nothing": "nothing here",
     "elsewhere": "decided elsewhere",
 }
 ITEM_STATES: dict[ItemState, str] = {
@@ -201,10 +202,9 @@ class Review:
 
     Attributes:
         edition: the framework's.
-        profile: "recommended", "strict", or "" where it differs from path to path.
         items: all findings, worst first.
         counts: findings by state.
-        problems: what could not be read or evaluated: (file, line, severity, message).
+        problems: what could not be read or evaluated.
         not_read: modules and stacks that were called but not read: (address, reason, file, line).
         stats: "templates", "files", "resources", "passed".
         paths: what was asked for.
@@ -222,7 +222,7 @@ class Review:
     rules: tuple[RuleResult, ...]
     resources: tuple[ShownResource, ...]
     counts: dict[str, int]
-    problems: tuple[tuple[str, int, str, str], ...]
+    problems: tuple[Problem, ...]
     not_read: tuple[tuple[str, str, str, int], ...]
     stats: dict[str, int]
     change: Change | None = None

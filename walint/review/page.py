@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import posixpath
 from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
@@ -41,10 +42,11 @@ class Tile(NamedTuple):
     told: str
 
 
-def render(review: Review, pictures: Sequence[Picture], no_picture: str = "") -> str:
+def render(review: Review, pictures: Sequence[Picture], no_picture: str = "", whole: bool = True) -> str:
     """The page. Same review, same bytes.
 
     Args:
+        whole: False for the picture with the findings and resources that it leads to, and no more.
         no_picture: why there are none.
     """
     style = asset("style.css") + asset("picture.css")
@@ -74,6 +76,8 @@ def render(review: Review, pictures: Sequence[Picture], no_picture: str = "") ->
             formula=FORMULA,
             pictures=pictures,
             no_picture=no_picture,
+            whole=whole,
+            near=_near([resource.graph for resource in review.resources]),
             resource_of=_resource_of(review),
         )
         + "\n"
@@ -103,6 +107,16 @@ def _worst_first(rules: Sequence[RuleResult]) -> list[RuleResult]:
 def _first(rules: Sequence[RuleResult], items: dict[str, Item]) -> list[tuple[RuleResult, Item]]:
     """The rules to begin with, each with its first finding."""
     return [(rule, items[rule.items[0]]) for rule in _worst_first(rules) if rule.failed][:_FIRST]
+
+
+def _near(names: Sequence[str]) -> int:
+    """How many characters of all the names are the path that they have in common."""
+    folders = {name.rpartition("/")[0] for name in names}
+    return len(posixpath.commonpath(folders)) + 1 if len(folders) > 1 and all(folders) and _common(folders) else 0
+
+
+def _common(folders: set[str]) -> bool:
+    return len({folder.startswith("/") for folder in folders}) == 1 and bool(posixpath.commonpath(folders))
 
 
 def _resource_of(review: Review) -> dict[str, list[Any]]:

@@ -122,7 +122,7 @@ def _absent(results: Sequence[RuleResult], left_out: Sequence[Rule]) -> str:
     if strict:
         told.append(f"{_count(strict, 'rule')} of the profile strict can say more.")
     elif left_out:
-        told.append(f"{_count(len(left_out), 'rule')} about it {'is' if len(left_out) == 1 else 'are'} not in this run.")
+        told.append(f"This run leaves out {_count(len(left_out), 'rule')} about it.")
     return " ".join(told)
 
 

@@ -35,10 +35,7 @@ def render(review: Review) -> str:
         "rules": data["rules"],
         "resources": [_excerpts(it) for it in data["resources"]],
         "edges": [{"from": source, "to": target, "property": name} for source, target, name in review.edges],
-        "problems": [
-            {"file": file, "line": line, "severity": severity, "message": message}
-            for file, line, severity, message in review.problems
-        ],
+        "problems": data["problems"],
         "not_read": [
             {"address": address, "reason": reason, "file": file, "line": line}
             for address, reason, file, line in review.not_read

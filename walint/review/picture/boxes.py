@@ -12,9 +12,17 @@ from walint.review.build import resource_id, service
 from walint.review.model import ShownResource
 from walint.review.sketch import Sketch, Sketched
 
-Kind = Literal["picture", "account", "region", "vpc", "zone", "subnet", "module", "service"]
+Kind = Literal["picture", "template", "account", "region", "vpc", "zone", "subnet", "module", "service", "type"]
 VPC: Final = "AWS::EC2::VPC"
 SUBNET: Final = "AWS::EC2::Subnet"
+# As everybody calls them.
+_SHORT: Final = {
+    "ElasticLoadBalancingV2": "ELBv2",
+    "ElasticLoadBalancing": "ELB",
+    "CertificateManager": "ACM",
+    "ApplicationAutoScaling": "AutoScaling",
+    "OpenSearchService": "OpenSearch",
+}
 # The worse, the further in front.
 WORST: Final = (*SEVERITIES, "open", "")
 
@@ -91,7 +99,7 @@ def scenes(
         count += len(placed.nodes)
         inner = placed.boxes(sketch.region or region)
         if account:
-            inner = Box("account", account, boxes=[inner] if inner.title else inner.boxes, nodes=[] if inner.title else inner.nodes)
+            inner = Box("account", account, *_contents(inner))
         links: dict[tuple[str, str], list[str]] = {}
         for edge in sketch.edges:
             source, target = placed.node_of[edge.source], placed.node_of[edge.target]
@@ -99,9 +107,22 @@ def scenes(
                 names = links.setdefault((source, target), [])
                 if edge.property not in names:
                     names.append(edge.property)
-        box = inner if inner.kind == "picture" else Box("picture", "", boxes=[inner])
+        box = Box("picture", "", *_contents(inner))
         out.append(Scene(sketch.name, box, [(source, target, names) for (source, target), names in links.items()]))
     return out
+
+
+def _contents(box: Box) -> tuple[list[Node], list[Box]]:
+    """What a frame around it holds: the box, or what is in it where its own frame says nothing."""
+    return (box.nodes, box.boxes) if box.kind == "picture" else ([], [box])
+
+
+def joined(found: Sequence[Scene]) -> Scene:
+    """Several scenes in one, each in a frame of its own; one alone as it is."""
+    if len(found) == 1:
+        return found[0]
+    boxes = [Box("template", it.name, it.box.nodes, it.box.boxes) for it in found]
+    return Scene("", Box("picture", "", boxes=boxes), [link for it in found for link in it.links])
 
 
 class _Placing:
@@ -140,7 +161,7 @@ class _Placing:
         return Node(
             id_,
             _name(address, whole[0]),
-            service(whole[0].type),
+            _SHORT.get(service(whole[0].type), service(whole[0].type)),
             whole[0].type.rpartition("::")[2],
             worst.id,
             worst.worst,
@@ -184,7 +205,9 @@ class _Placing:
         """The one VPC that a node lies in."""
         vpcs = {node} if self._type(node) == VPC else set()
         for it in self._near.get(node, ()):
-            vpcs |= {it} if self._type(it) == VPC else {near for near in self._near.get(it, ()) if self._type(near) == VPC}
+            vpcs |= (
+                {it} if self._type(it) == VPC else {near for near in self._near.get(it, ()) if self._type(near) == VPC}
+            )
         return vpcs.pop() if len(vpcs) == 1 else None
 
     def _subnet_of(self, node: str) -> str | None:
@@ -205,7 +228,10 @@ class _Placing:
             if vpc is not None:
                 path = (*path, f"vpc {vpc}", *self._inside(node.id))
             else:
-                path = (*path, *(f"module {call}" for call in dict.fromkeys(map(without_keys, self._of[node.id].calls))))
+                path = (
+                    *path,
+                    *(f"module {call}" for call in dict.fromkeys(map(without_keys, self._of[node.id].calls))),
+                )
             self._frame(frames, path).nodes.append(node)
         return outer
 

@@ -15,41 +15,41 @@ def folded(scene: Scene) -> list[Scene]:
 
     A shut box is a node whose `opens` names the picture of what is in it.
     """
-    if sum(1 for _ in scene.box.walk()) <= MOST:
-        return [scene]
+    first = next(iter(scene.box.walk()), None)
+    return [scene] if first is None else _folded(scene, first.id)
+
+
+def _folded(scene: Scene, name: str) -> list[Scene]:
+    """As `folded`; `name` begins the ids of all that is made."""
     box = scene.box
     while not box.nodes and len(box.boxes) == 1:
         box = box.boxes[0]
-    whole = _by_service(box) if len(box.nodes) > MOST // 2 else box
-    shut: list[tuple[Node, Box]] = []
-    into: dict[str, str] = {}
+    whole = _grouped(box) if len(box.nodes) > MOST // 2 else box
+    if sum(1 for _ in scene.box.walk()) <= MOST or len(whole.boxes) < 2:
+        return [scene]
     overview = Box(box.kind, box.title, list(whole.nodes))
+    into: dict[str, str] = {}
+    parts: list[Scene] = []
     for number, inner in enumerate(whole.boxes):
         members = list(inner.walk())
         if len(members) <= _SMALL:
             overview.boxes.append(inner)
             continue
-        node = _shut(scene.box, inner, members, number)
-        shut.append((node, inner))
+        inside = {member.id for member in members}
+        node = _shut(inner, members, f"{name}_{number}")
         overview.nodes.append(node)
-        into.update((member.id, node.id) for member in members)
-    if not shut:
-        return [scene]
-    out = [Scene(scene.name, Box("picture", "", boxes=[overview]) if overview.title else overview, _links(scene, into))]
-    for node, inner in shut:
-        inside = {member.id for member in inner.walk()}
+        into.update(dict.fromkeys(inside, node.id))
         links = [link for link in scene.links if link[0] in inside and link[1] in inside]
-        first, *more = folded(Scene(scene.name, Box("picture", "", boxes=[inner]), links))
+        first, *more = _folded(Scene(scene.name, Box("picture", "", boxes=[inner]), links), node.id)
         first.id = node.opens
-        out += [first, *more]
-    return out
+        parts += [first, *more]
+    framed = overview if box.kind == "picture" else Box("picture", "", boxes=[overview])
+    return [Scene(scene.name, framed, _links(scene, into), scene.id), *parts]
 
 
-def _shut(whole: Box, box: Box, members: list[Node], number: int) -> Node:
-    first = next(iter(whole.walk())).id
-    id_ = f"{members[0].id}-{number}" if members[0].id != first else f"{first}-all-{number}"
+def _shut(box: Box, members: list[Node], id_: str) -> Node:
     return Node(
-        id=f"b{id_.replace('-', '_')}",
+        id=id_,
         title=box.title,
         service=box.kind,
         kind=f"{sum(member.number + member.parts for member in members)} resources",
@@ -71,9 +71,11 @@ def _links(scene: Scene, into: dict[str, str]) -> list[tuple[str, str, list[str]
     return [(source, target, names) for (source, target), names in found.items()]
 
 
-def _by_service(box: Box) -> Box:
-    """The box with its loose nodes in a box for each service."""
+def _grouped(box: Box) -> Box:
+    """The box with its loose nodes in boxes by service, or by type where they are all of one."""
+    one = len({node.service for node in box.nodes}) == 1
     groups: dict[str, Box] = {}
     for node in box.nodes:
-        groups.setdefault(node.service, Box("service", node.service)).nodes.append(node)
+        name = node.kind if one else node.service
+        groups.setdefault(name, Box("type" if one else "service", name)).nodes.append(node)
     return Box(box.kind, box.title, [], [*groups.values(), *box.boxes])

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from walint.review.picture.boxes import Box, Node, Scene
 
-WIDTH: Final = 176
+WIDTH: Final = 192
 HEIGHT: Final = 44
 _POINTS: Final = 72
 _SECONDS: Final = 60
@@ -104,14 +104,14 @@ def _run(program: str, text: str) -> dict[str, Any]:
     return made
 
 
-# --- what Graphviz is told ----------------------------------------------------------------------------------------------
+# --- what Graphviz is told --------------------------------------------------------------------------------------------
 
 
 def _dot(scene: Scene) -> Iterator[str]:
     """Only sizes and links; no text of a template gets there."""
     size = f"width={WIDTH / _POINTS:.4f}, height={HEIGHT / _POINTS:.4f}, fixedsize=true"
     yield "digraph {"
-    yield "rankdir=LR; compound=true; nodesep=0.16; ranksep=0.55; pack=20; packmode="graph";"
+    yield "rankdir=LR; compound=true; nodesep=0.16; ranksep=0.55;"
     yield f'node [shape=box, {size}, label=""]; edge [arrowsize=0.6];'
     numbers = iter(range(1, sys.maxsize))
     linked = {end for source, target, _ in scene.links for end in (source, target)}
@@ -136,7 +136,7 @@ def _box(box: Box, numbers: Iterator[int], linked: set[str]) -> Iterator[str]:
         yield "}"
 
 
-# --- what Graphviz answers ----------------------------------------------------------------------------------------------
+# --- what Graphviz answers --------------------------------------------------------------------------------------------
 
 
 def _read(made: dict[str, Any], scene: Scene) -> Layout:

@@ -11,8 +11,8 @@ from walint.review.picture.boxes import Node, Scene
 from walint.review.picture.layout import HEIGHT, WIDTH, Curve, layout
 from walint.review.templating import asset, environment, shown
 
-_TITLE: Final = 22
-_KIND: Final = 27
+_TITLE: Final = 21
+_KIND: Final = 28
 _PAD: Final = 8
 _NAMED: Final = 3
 _HALF: Final = 3
@@ -41,7 +41,8 @@ def draw(scene: Scene, label: str, linked: bool = True) -> Markup:
             pad=_PAD,
             frames=[(it, shown(it.box.title, max(8, int(it.width / 7)))) for it in made.frames],
             nodes=[
-                (it.node, round(it.x - WIDTH / 2, 1), round(it.y - HEIGHT / 2, 1), *_texts(it.node)) for it in made.nodes
+                (it.node, round(it.x - WIDTH / 2, 1), round(it.y - HEIGHT / 2, 1), *_texts(it.node))
+                for it in made.nodes
             ],
             links=[(line(it), head(it), _told(it, titles)) for it in made.links],
             linked=linked,
@@ -69,7 +70,7 @@ def _texts(node: Node) -> tuple[str, str, str]:
     """A node's two lines, each cut to its room, and what is told of it in full."""
     number = f" ×{node.number}" if node.number > 1 else ""
     kind = node.kind if node.shut else f"{node.service} {node.kind}"
-    title = shown(node.title, _TITLE - len(number) - 2 * bool(node.findings)) + number
+    title = shown(node.title, _TITLE - len(number) - 3 * bool(node.findings)) + number
     full = f"{node.title}{number}, {kind}"
     if node.parts:
         full += f", with {node.parts} that configure{'s' * (node.parts == 1)} it"
@@ -79,5 +80,7 @@ def _texts(node: Node) -> tuple[str, str, str]:
 
 
 def _told(curve: Curve, titles: dict[str, str]) -> str:
-    names = ", ".join(curve.labels[:_NAMED]) + (f" and {len(curve.labels) - _NAMED} more" * (len(curve.labels) > _NAMED))
+    names = ", ".join(curve.labels[:_NAMED]) + (
+        f" and {len(curve.labels) - _NAMED} more" * (len(curve.labels) > _NAMED)
+    )
     return f"{titles[curve.source]} to {titles[curve.target]}: {names}"
