@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from walint.policy.model import Suppression
 from walint.review.model import RuleResult
 from walint.review.practices import state_of
 from walint.review.score import score
@@ -83,12 +82,7 @@ def test_a_finding_in_a_baseline_is_shown_as_such(reviewed, tmp_path):
     (tmp_path / "main.tf").write_text(PLAIN)
     rules = pack.load()
     report = check([tmp_path], Options(), rules, tmp_path)
-    kept = replace(
-        report,
-        findings=tuple(
-            replace(it, suppression=Suppression("baseline", ""), state="unchanged") for it in report.findings
-        ),
-    )
+    kept = replace(report, findings=tuple(replace(it, state="unchanged") for it in report.findings))
     review = build(kept, (), rules, Told("0.0.0"), ["."])
     assert {item.state for item in review.items} == {"known"}
 

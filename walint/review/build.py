@@ -74,7 +74,7 @@ def resource_id(graph: str, address: str) -> str:
 def _item(finding: Finding, mark: str, lines: Lines) -> Item:
     state: ItemState = "fail" if finding.verdict == "fail" else "open"
     why = finding.reason
-    if finding.suppression is not None and finding.suppression.kind != "baseline":
+    if finding.suppression is not None:
         state, why = "accepted", finding.suppression.reason or "no reason is given"
     elif finding.verdict == "fail" and not finding.reported:
         state = "known"
