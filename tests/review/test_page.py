@@ -149,7 +149,7 @@ def test_filters_show_what_fits(shown):
     everything = _count(shown, ".finding")
     _set(shown, "service", "ebs")
     assert 0 < _count(shown, ".finding") < everything
-    assert _count(shown, '.finding:not([data-service="ebs"])') == 0
+    assert _count(shown, '.of-rule:not([data-service="ebs"]) .finding') == 0
     _set(shown, "text", "aws_ebs_volume.v59")
     assert shown.find_element("id", "shown").text == "1 of " + str(everything) + " findings"
     assert shown.execute_script("return location.hash") == "#?service=ebs&text=aws_ebs_volume.v59"
@@ -165,14 +165,14 @@ def test_filters_know_pillars_states_and_severities(shown):
     assert _count(shown, ".practice") == _count(shown, ".practice.state-met") > 0
     _set(shown, "state", "")
     _set(shown, "severity", "high")
-    assert _count(shown, ".finding") == _count(shown, '.finding[data-severity="high"]') > 0
+    assert _count(shown, ".finding") == _count(shown, '.of-rule[data-severity="high"] .finding') > 0
 
 
 def test_a_link_holds_a_filter(shown, made):
     shown.get("about:blank")
     shown.get(made.as_uri() + "#?severity=high")
     _wait(shown)
-    assert _count(shown, ".finding") == _count(shown, '.finding[data-severity="high"]') > 0
+    assert _count(shown, ".finding") == _count(shown, '.of-rule[data-severity="high"] .finding') > 0
 
 
 def test_a_resource_in_the_picture_opens_its_findings(shown):

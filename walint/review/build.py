@@ -68,7 +68,7 @@ def build(
 
 def resource_id(graph: str, address: str) -> str:
     """The anchor of a resource."""
-    return "r-" + sha256(f"{graph}\0{address}".encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    return "r-" + sha256(f"{graph}\0{address}".encode("utf-8", "surrogatepass")).hexdigest()[:10]
 
 
 def _item(finding: Finding, mark: str, lines: Lines) -> Item:
@@ -82,7 +82,7 @@ def _item(finding: Finding, mark: str, lines: Lines) -> Item:
     near = range(finding.span.line - 1, finding.span.line + 2)
     digest, _, ordinal = mark.partition(":")
     return Item(
-        id=f"f-{digest[:16]}-{ordinal}",
+        id=f"f-{digest[:10]}-{ordinal}",
         fingerprint=mark,
         rule=finding.rule.id,
         state=state,

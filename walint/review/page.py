@@ -17,6 +17,9 @@ from walint.review.score import FORMULA
 from walint.review.templating import asset, environment
 
 _FIRST: Final = 5
+# So many findings of a rule are told at length; where there are more than `_BRIEF` in all, resources name rules only.
+_FULL: Final = 20
+_BRIEF: Final = 1000
 # Half the circumference of the dial, whose radius is 26.
 _ARC: Final = 81.68
 
@@ -77,6 +80,8 @@ def render(review: Review, pictures: Sequence[Picture], no_picture: str = "", wh
             pictures=pictures,
             no_picture=no_picture,
             whole=whole,
+            full=_FULL,
+            brief=len(items) > _BRIEF,
             near=_near([resource.graph for resource in review.resources]),
             resource_of=_resource_of(review),
         )

@@ -122,10 +122,11 @@ def _dot(scene: Scene) -> Iterator[str]:
 
 
 def _box(box: Box, numbers: Iterator[int], linked: set[str]) -> Iterator[str]:
-    for node in box.nodes:
+    # Graphviz puts what comes first at the bottom.
+    for node in reversed(box.nodes):
         yield f"{node.id};"
     # What nothing leads to would stand in one long column: several columns, tied by links that are not drawn.
-    loose = [node.id for node in box.nodes if node.id not in linked]
+    loose = [node.id for node in reversed(box.nodes) if node.id not in linked]
     rows = max(4, round((len(loose) / 3) ** 0.5 * 1.6))
     for at in range(rows, len(loose)):
         yield f"{loose[at - rows]} -> {loose[at]} [style=invis, weight=0];"

@@ -14,9 +14,13 @@
     return texts.get(element);
   };
 
-  // A row says nothing of a severity or a service where it has no such attribute: then that filter passes it by.
+  // What all findings of a rule have in common stands at the rule. Rows of the boards say nothing of severities and
+  // services: those filters pass them by.
   const fits = (element, wanted) =>
-    names.slice(0, 4).every((name) => !(name in element.dataset) || has(element, name, wanted[name])) &&
+    names.slice(0, 4).every((name) => {
+      const holder = element.closest(`[data-${name}]`);
+      return !holder || has(holder, name, wanted[name]);
+    }) &&
     (!wanted.text || textOf(element).includes(wanted.text.toLowerCase()));
 
   const hideEmpty = (selector, inner) => {
