@@ -507,6 +507,7 @@ def contains(item: Any, collection: Any, env: Env) -> Truth:
         if isinstance(wanted, str):
             if wanted in inner:
                 return True
+            env.read(collection)  # where the key would have to be added
             return Unknown("which keys there are") if "*" in inner else False
         return wanted if isinstance(wanted, Unknown) else False
     open_: Unknown | None = None

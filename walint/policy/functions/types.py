@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from walint.graph import Resource
 from walint.policy.runtime import Env, Item, Items, truth
@@ -10,11 +10,17 @@ from walint.values import Unknown
 
 
 def taggable(env: Env, resource: Any) -> bool:
-    """Whether a resource can carry tags, by CloudFormation's schema; false for types that it lacks."""
+    """Whether a resource can carry tags: by the provider's schema in Terraform, else by CloudFormation's."""
     from walint.vocabulary import schema
+    from walint.vocabulary.table import table
 
     inner = env.peek(resource)
-    return isinstance(inner, Resource) and schema().tag_property(inner.type) is not None
+    if not isinstance(inner, Resource):
+        return False
+    entry = table().get(inner.source_type)
+    if entry is not None and entry.taggable is not None and inner.source_type not in _BY_BLOCKS:
+        return entry.taggable
+    return schema().tag_property(inner.type) is not None
 
 
 def propagated_tags(env: Env, resource: Any) -> Items:
@@ -38,3 +44,5 @@ def propagated_tags(env: Env, resource: Any) -> Items:
 
 
 _GROUP_TAG = "aws_autoscaling_group_tag"
+# Tagged by blocks, which the provider's default tags do not reach.
+_BY_BLOCKS: Final = frozenset(("aws_autoscaling_group",))
