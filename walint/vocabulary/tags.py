@@ -20,7 +20,8 @@ def tags(written: list[Property], defaults: Property | None) -> Property | None:
         return None
     at = written[0] if written else sources[0]
     return Property(
-        at.place,
+        # Who misses a tag adds it to the resource, not to what all resources of the provider have.
+        at.place if written else None,
         compute=lambda: lift(_merged, *(source.value for source in sources)),
         owner=at.owner,
         references=lambda: tuple(reference for source in sources for reference in source.references),
