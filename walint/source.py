@@ -74,6 +74,14 @@ class Source:
             return line, len(self.encoded[start:offset].decode("utf-8", "replace")) + 1
         return line, offset - start + 1
 
+    def offset(self, line: int, column: int) -> int:
+        """The offset of a line and column, both from 1; the end of the text past its last line."""
+        starts = self._line_starts()
+        if line > len(starts):
+            return len(self.encoded) if self.offsets == "bytes" else len(self.text)
+        before = self.line_text(line)[: column - 1]
+        return starts[line - 1] + (len(before.encode()) if self.offsets == "bytes" else len(before))
+
     def _line_starts(self) -> list[int]:
         if self._starts is None:
             lines = self.encoded.split(b"\n") if self.offsets == "bytes" else self.text.split("\n")

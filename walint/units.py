@@ -159,6 +159,7 @@ class FrontEnds:
             scenarios=inputs.scenarios,
             root=self._tree(candidate),
             folder=os.path.dirname(candidate.path),
+            overlay={os.path.realpath(path): text for path, text in self._overlay.items()},
         )
 
     def _given(self, sources: tuple[Path | Mapping[str, Any], ...]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 COMMANDS: Final = (
     "check",
+    "fix",
     "review",
     "baseline",
     "merge",

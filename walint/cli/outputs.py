@@ -8,7 +8,7 @@ import shutil
 import stat
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -122,7 +122,7 @@ def _render(report: Report, target: Target, shown: dict[str, bool]) -> str:
     return REPORTS[target.format](report, Options(__version__, color, width, repository=origin, **shown))
 
 
-def write_files(texts: dict[Path, str]) -> None:
+def write_files(texts: Mapping[Path, str | bytes]) -> None:
     """Write files whole or not at all: beside them first, then renamed, all of them or none.
 
     A link stays, with its target written; what is no file, such as /dev/stdout, is written to.
@@ -134,7 +134,7 @@ def write_files(texts: dict[Path, str]) -> None:
     path = Path()
     try:
         for path, text in texts.items():
-            data = text.encode("utf-8", "backslashreplace")
+            data = text if isinstance(text, bytes) else text.encode("utf-8", "backslashreplace")
             if path.exists() and not path.is_file():
                 path.write_bytes(data)
             else:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -43,13 +44,16 @@ def local_path(location: str) -> str | None:
     return location
 
 
-def read_beside(location: str, source: Source, folder: str, root: str) -> Read | str:
+def read_beside(
+    location: str, source: Source, folder: str, root: str, overlay: Mapping[str, str] | None = None
+) -> Read | str:
     """The file that a template names, or a phrase that says why it was not read.
 
     Args:
         source: the text that names it; the file is called relative to that one's name.
         folder: where relative paths begin.
         root: the folder that reads never leave.
+        overlay: texts that stand for files, by absolute path, links resolved.
     """
     path = local_path(location)
     if path is None:
@@ -63,7 +67,7 @@ def read_beside(location: str, source: Source, folder: str, root: str) -> Read |
     if not os.path.isfile(real):
         return f"there is no file {location}"
     try:
-        text = read_text(real)
+        text = (overlay or {}).get(real) or read_text(real)
     except Unreadable as error:
         return f"{location} {error}"
     name = path.replace(os.sep, "/")

@@ -53,7 +53,8 @@ def _snippet(evaluator: Evaluator, argument: Node, location: str) -> Node | str:
         return known
     if len(template.snippets) >= _MAX_INCLUDES:
         return f"more than {_MAX_INCLUDES} included snippets"
-    found = read_beside(location, source, template.options.folder, template.options.root)
+    how = template.options
+    found = read_beside(location, source, how.folder, how.root, how.overlay)
     made: Node | str
     if isinstance(found, str):
         made = f"the included snippet, since {found}"

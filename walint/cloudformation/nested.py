@@ -101,7 +101,8 @@ def _file(
     key = (location, template.options.folder)
     found = loading.read.get(key)
     if found is None:
-        found = loading.read[key] = read_beside(location, source, template.options.folder, template.options.root)
+        how = template.options
+        found = loading.read[key] = read_beside(location, source, how.folder, how.root, how.overlay)
         if isinstance(found, Read):
             template.problems += found.document.problems
     if isinstance(found, str):

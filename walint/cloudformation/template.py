@@ -42,6 +42,7 @@ class CloudFormationOptions:
         scenarios: "all" leaves open what only a default decides in conditions.
         root: the folder that reads never leave.
         folder: the template's own folder, for local includes and nested stacks.
+        overlay: texts that stand for files, by absolute path, links resolved (an editor's buffer).
     """
 
     parameters: dict[str, Any] = field(default_factory=dict)
@@ -51,6 +52,7 @@ class CloudFormationOptions:
     scenarios: Literal["given", "all"] = "given"
     root: str = ""
     folder: str = ""
+    overlay: Mapping[str, str] = field(default_factory=dict)
 
 
 class Declared(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from walint.config.model import Config, Layer, Settings
 from walint.policy.judge import Judge
@@ -56,6 +57,10 @@ class Governor:
             if rule is not None:
                 out.append(finding if finding.rule is rule else replace(finding, rule=rule))
         return out
+
+    def parameters(self, root: str, rule: Rule) -> dict[str, Any]:
+        """The thresholds of a rule as a root module or template is judged by them."""
+        return {**rule.parameters, **self._settings_of(self._config.layers(root)).parameters_of(rule)}
 
     def rules(self, roots: Iterable[str], findings: Iterable[Finding]) -> list[Rule]:
         """The rules that root modules and templates were judged by, sorted by id; without any, all that would be."""

@@ -190,8 +190,9 @@ class Disk:
         except OSError:
             return None
         for extra in self.overlay:
-            if os.path.dirname(extra) == path and os.path.basename(extra) not in names:
-                names.append(os.path.basename(extra))
+            folder_of, name = os.path.split(extra)
+            if folder_of == path and name.endswith(SUFFIXES) and name not in names:
+                names.append(name)
         if not names:
             return None
         folder = Folder(path, display_name(path, self.cwd))

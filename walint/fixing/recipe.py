@@ -1,0 +1,76 @@
+"""What a rule says of its fix, as data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from walint.fixing.paths import Path, parse_path
+
+_PARAMETER: Final = re.compile(r"\{([a-z_]+)\}\Z")
+_OWN: Final = "terraform."
+
+
+class Setting(NamedTuple):
+    """A property and what it is to be.
+
+    Attributes:
+        value: None takes it away.
+        own: whether the path is in Terraform's own names.
+        absent: whether it is only set where nothing is.
+    """
+
+    path: Path
+    value: Any
+    own: bool = False
+    absent: bool = False
+
+
+class Recipe(NamedTuple):
+    """What mends a finding.
+
+    Attributes:
+        ways: settings to make together; several where one of them mends it, by where the finding stands.
+        unsafe: why it may break a running system, or "".
+    """
+
+    ways: tuple[tuple[Setting, ...], ...]
+    unsafe: str
+
+
+def recipe(fix: Mapping[str, Any], parameters: Mapping[str, Any], language: str) -> Recipe:
+    """The fix of a rule for one language, with the rule's parameters filled in."""
+    given = fix.get("set", {})
+    more = [Setting(parse_path(text), None) for text in fix.get("remove", ())]
+    more += [
+        Setting(parse_path(text), _filled(value, parameters), absent=True) for text, value in fix.get("add", {}).items()
+    ]
+    ways = (_settings(way, more, parameters, language) for way in (given if isinstance(given, list) else [given]))
+    return Recipe(tuple(way for way in ways if way), fix.get("unsafe", ""))
+
+
+def _settings(
+    given: Mapping[str, Any], more: list[Setting], parameters: Mapping[str, Any], language: str
+) -> tuple[Setting, ...]:
+    ours: list[Setting] = [*more]
+    own: list[Setting] = []
+    for text, value in given.items():
+        if text.startswith(_OWN):
+            own.append(Setting(parse_path(text.removeprefix(_OWN)), _filled(value, parameters), own=True))
+        else:
+            ours.append(Setting(parse_path(text), _filled(value, parameters)))
+    # Where Terraform has names of its own for what is to change, those count, and not CloudFormation's.
+    return tuple(own if own and language == "terraform" else ours)
+
+
+def _filled(value: Any, parameters: Mapping[str, Any]) -> Any:
+    """The value, in which `{name}` stands for a parameter's."""
+    if isinstance(value, str):
+        match = _PARAMETER.match(value)
+        return parameters[match[1]] if match is not None else value
+    if isinstance(value, list):
+        return [_filled(item, parameters) for item in value]
+    if isinstance(value, dict):
+        return {key: _filled(inner, parameters) for key, inner in value.items()}
+    return value
