@@ -110,11 +110,13 @@ def _tell(mended: Mended, files: int, diff: bool, quiet: bool) -> None:
     """What was fixed and what not, a line each, on stderr where stdout holds the patch."""
     say = common.say
     if not quiet:
-        for made in mended.fixed:
-            span = made.finding.span
-            say(f"{span.file}:{span.line}: {'would fix' if diff else 'fixed'} {made.finding.rule.id}")
-    for left in mended.unfixed:
-        say(f"{left.span.file}:{left.span.line}: not fixed: {left.finding.rule.id}: {left.reason}")
+        done = "would fix" if diff else "fixed"
+        fixed = [(it.finding.span, it.finding.rule.id) for it in mended.fixed]
+        for span, id_ in dict.fromkeys(fixed):
+            say(f"{span.file}:{span.line}: {done} {id_}")
+    unfixed = [f"{it.span.file}:{it.span.line}: not fixed: {it.finding.rule.id}: {it.reason}" for it in mended.unfixed]
+    for line in dict.fromkeys(unfixed):
+        say(line)
     if not quiet:
         for (rule, why), number in Counter((it.finding.rule.id, it.reason) for it in mended.unsafe).items():
             say(f"unsafe: {rule} ({_count(number, 'finding', 'findings')}): {why}")

@@ -6,6 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +14,7 @@ from walint.config.govern import Governor
 from walint.discovery import Candidate, display_name
 from walint.fixing.change import Change
 from walint.fixing.edits import Refused
+from walint.fixing.inputs import TextOf
 from walint.fixing.planning import Fix, Planner, Unfixed
 from walint.graph import Graph
 from walint.options import Options
@@ -24,6 +26,8 @@ from walint.units import FrontEnds, Unit, comments
 
 # One fix may bring another one's turn: a block that is there now can get its other attributes.
 _MAX_ROUNDS: Final = 4
+# A rule may ask for several things, of which a finding names the first.
+_MAX_CAUSES: Final = 8
 _REMAINS: Final = "the finding would remain; change it by hand"
 
 Wanted = Callable[[Rule], bool]
@@ -130,8 +134,7 @@ class Mender:
         state, graph = self._judged(unit, self.result.texts)
         if graph is None:
             return state, []
-        is_plan = isinstance(unit, Candidate) and graph.language == "terraform"
-        planner = Planner(graph, str(self._cwd), str(self._options.root or unit.tree), self._text, is_plan)
+        planner = self._planner(unit, graph, partial(self._text, self.result.texts))
         plans: list[Fix | Unfixed] = []
         for finding in state.findings:
             if finding.verdict == "fail" and finding.rule.fix is not None and self._wanted(finding.rule):
@@ -141,6 +144,10 @@ class Mender:
                 if plan is not None:
                     plans.append(plan)
         return state, plans
+
+    def _planner(self, unit: Unit, graph: Graph, text_of: TextOf) -> Planner:
+        is_plan = isinstance(unit, Candidate) and graph.language == "terraform"
+        return Planner(graph, str(self._cwd), str(self._options.root or unit.tree), text_of, is_plan)
 
     # --- proving --------------------------------------------------------------------------------------------------
 
@@ -178,6 +185,28 @@ class Mender:
             other = replace(fix, changes=changes, others=())
             if not self._fault(unit, state, [*made, other]):
                 return other
+        return self._followed(unit, state, made, fix)
+
+    def _followed(self, unit: Unit, state: _State, made: list[Fix], fix: Fix) -> Fix | None:
+        """The fix with what its finding asks for once its first cause is mended; None where that leads nowhere."""
+        for _ in range(_MAX_CAUSES):
+            try:
+                texts = self._applied([*made, fix])
+            except Refused:
+                return None
+            after, graph = self._judged(unit, texts)
+            if graph is None or _worse(state, after):
+                return None
+            planner = self._planner(unit, graph, partial(self._text, texts))
+            parameters = self._governor.parameters(unit.path, fix.finding.rule)
+            left = [it for it in after.findings if it.verdict == "fail" and _about(it) == _about(fix.finding)]
+            plans = (planner.plan(finding, parameters) for finding in left)
+            more = next((it for it in plans if isinstance(it, Fix) and it.changes[0] not in fix.changes), None)
+            if more is None:
+                return None
+            fix = replace(fix, changes=(*fix.changes, *more.changes))
+            if not self._fault(unit, state, [*made, fix]):
+                return fix
         return None
 
     def _fault(self, unit: Unit, state: _State, fixes: list[Fix]) -> str:
@@ -205,15 +234,14 @@ class Mender:
         """All texts that differ from the files', with the fixes made."""
         texts = dict(self.result.texts)
         for change in _distinct(fixes):
-            text = texts.get(change.file)
-            text = self._text(change.file) if text is None else text
+            text = self._text(texts, change.file)
             texts[change.file] = change.apply(display_name(change.file, str(self._cwd)), text)
         return texts
 
-    def _text(self, file: str) -> str:
-        """A file's text as the fixes so far leave it."""
-        if file in self.result.texts:
-            return self.result.texts[file]
+    def _text(self, texts: dict[str, str], file: str) -> str:
+        """A file's text: one of those given, else as it was read first."""
+        if file in texts:
+            return texts[file]
         if file not in self.result.before:
             try:
                 self.result.before[file] = read_text(file)
