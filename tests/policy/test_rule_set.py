@@ -15,7 +15,7 @@ from walint.policy.explain import UNDECIDABLE
 from walint.policy.framework import best_practices
 from walint.policy.model import Rule, type_and_path
 from walint.policy.pack import load
-from walint.policy.paths import ATTRIBUTES
+from walint.policy.recipe import recipe
 from walint.policy.rulefile import read_rules, rule_files
 from walint.vocabulary import schema
 from walint.vocabulary.build import provider_types
@@ -146,26 +146,12 @@ def test_attributes_of_terraform_exist(rule: Rule) -> None:
 
 
 @each_rule
-def test_what_a_fix_writes_exists(rule: Rule) -> None:
+def test_what_a_fix_writes_in_terraforms_own_words_exists(rule: Rule) -> None:
     if rule.fix is None:
         return
-    shapes = [schema().type(type_and_path(target)[0]) for target in rule.applies_to]
-    types = [type_and_path(target) for target in rule.applies_to]
-    for path in (*rule.fix.get("set", {}), *rule.fix.get("remove", ())):
-        first, _, rest = path.partition(".")
-        if first == "terraform":
-            known = {name for type_, _ in types for source in terraform_types(type_) for name in provider()[source]}
-            assert rest.partition(".")[0] in known, path
-            continue
-        if first in ATTRIBUTES:
-            continue
-        found = []
-        for shape, (_, inner) in zip(shapes, types, strict=True):
-            if shape is None:
-                continue
-            at: Any = shape
-            for step in [*inner.replace("[*]", "").split("."), *path.split(".")]:
-                name = step.partition("[")[0]
-                at = at if not name or at is None or at.kind in ("json", "map") else at.get(name)
-            found.append(at)
-        assert any(at is not None for at in found), path
+    # What is CloudFormation's is checked where rule files are read.
+    types = [type_and_path(target)[0] for target in rule.applies_to]
+    known = {name for type_ in types for source in terraform_types(type_) for name in provider()[source]}
+    for way in recipe(rule.fix, rule.parameters, "terraform").ways:
+        for setting in way:
+            assert not setting.own or setting.path[0] in known

@@ -7,9 +7,9 @@ from typing import Any
 
 from walint.fixing import documents, hcl
 from walint.fixing.edits import Refused
-from walint.fixing.paths import Path
-from walint.fixing.recipe import Setting
 from walint.fixing.writing import hcl_value
+from walint.policy.fix_paths import Path
+from walint.policy.recipe import Setting
 from walint.source import Source
 from walint.terraform.parse import parse
 from walint.terraform.schema import block_tree, resource_tree

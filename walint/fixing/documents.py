@@ -9,9 +9,9 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from walint.cloudformation.document import read
 from walint.cloudformation.nodes import child, entries, function_of, place, source_of, text_of
 from walint.fixing.edits import Conditional, Edit, FromInput, Refused, applied, newline_of
-from walint.fixing.paths import Each, Path, Select, Step, nested
-from walint.fixing.recipe import Setting
 from walint.fixing.writing import block_yaml, flow_yaml, json_text, scalar_yaml
+from walint.policy.fix_paths import Each, Path, Select, Step, nested
+from walint.policy.recipe import Setting
 from walint.source import Place, Source
 
 _INDENT: Final = 2

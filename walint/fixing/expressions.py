@@ -6,7 +6,7 @@ from typing import Final
 
 from walint.fixing.edits import Conditional as UnderCondition
 from walint.fixing.edits import FromInput, Refused
-from walint.fixing.paths import Each, Path, Step
+from walint.policy.fix_paths import Each, Path, Step
 from walint.source import Place
 from walint.terraform.syntax import (
     Attribute,

@@ -7,9 +7,9 @@ from typing import Any, Final
 from walint.fixing.edits import Edit, Refused, applied, newline_of
 from walint.fixing.expressions import from_elsewhere, is_literal, member, refuse_dynamic, structure
 from walint.fixing.layout import block_lines, inserted_attribute, inserted_block, line_end
-from walint.fixing.paths import Path, Select, nested
-from walint.fixing.recipe import Setting
 from walint.fixing.writing import hcl_value
+from walint.policy.fix_paths import Path, Select, nested
+from walint.policy.recipe import Setting
 from walint.source import Place, Source
 from walint.terraform.parse import Parsed, parse
 from walint.terraform.schema import Tree, block_tree

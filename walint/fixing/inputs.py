@@ -11,8 +11,8 @@ from walint.discovery import TERRAFORM_SUFFIXES
 from walint.fixing import hcl
 from walint.fixing.change import BlockChange, Change, DocumentChange
 from walint.fixing.edits import Refused
-from walint.fixing.recipe import Setting
 from walint.graph import Resource
+from walint.policy.recipe import Setting
 from walint.source import Place, Source
 from walint.terraform.parse import parse
 

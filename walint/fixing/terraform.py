@@ -10,11 +10,11 @@ from typing import Final
 from walint.fixing import documents, expressions
 from walint.fixing.change import JSON_SUFFIX, BlockChange, Change, CompanionChange, DocumentChange
 from walint.fixing.edits import Refused
-from walint.fixing.paths import Each, Path
-from walint.fixing.recipe import Setting
 from walint.fixing.words import Way, ways
 from walint.graph import Graph, Resource
+from walint.policy.fix_paths import Each, Path
 from walint.policy.model import Finding
+from walint.policy.recipe import Setting
 from walint.source import Place, Source
 from walint.terraform.parse import parse
 from walint.terraform.schema import resource_tree

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from walint.fixing.paths import Each, Path, Select, Step
+from walint.policy.fix_paths import Each, Path, Select, Step
 from walint.terraform.schema import Tree, block_tree
 from walint.vocabulary.fold import camel, fold
 from walint.vocabulary.schema import Shape

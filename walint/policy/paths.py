@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from walint.policy.expression import Node
+from walint.policy.fix_paths import Path
 from walint.policy.model import type_and_path
 from walint.vocabulary import Shape, schema
 
@@ -50,6 +51,16 @@ class SchemaPaths:
         found: list[str] = []
         self._shapes(node, {}, found)
         return found
+
+    def fix_fault(self, path: Path) -> str | None:
+        """What is wrong with a property that a fix names."""
+        shapes: Shapes = self._items if self._known else ()
+        found: list[str] = []
+        for step in path:
+            if step in ATTRIBUTES:
+                return None
+            shapes = self._step(shapes, step, found) if isinstance(step, str) else _inner(shapes)
+        return found[0] if found else None
 
     def _at(self, type_: str, shape: Shape, path: str) -> Iterator[Shape]:
         """The shape at a path below a type; lists on the way are passed through."""

@@ -14,6 +14,7 @@ from walint.policy.functions import arity
 from walint.policy.marked import Marks, read_yaml, unknown_keys
 from walint.policy.model import Rule
 from walint.policy.paths import SchemaPaths
+from walint.policy.recipe import fix_faults
 from walint.reading import Unreadable, read_text
 from walint.source import Problem
 
@@ -130,6 +131,8 @@ def _rule(
     except ExpressionError as error:
         fault("message", error.message, error.line, error.column)
         message_parts = []
+    for message in fix_faults(entry.get("fix", {}), schema, parameters):
+        fault("fix", message)
     if "check" in entry and entry["check"] not in CHECKS:
         fault("check", f'there is no check "{entry["check"]}"; known are {", ".join(sorted(CHECKS)) or "none"}')
     if problems:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from walint.fixing.paths import Path, parse_path
+from walint.policy.fix_paths import BadPath, Path, parse_path
+from walint.policy.paths import SchemaPaths
 
 _PARAMETER: Final = re.compile(r"\{([a-z_]+)\}\Z")
 _OWN: Final = "terraform."
@@ -32,10 +33,12 @@ class Recipe(NamedTuple):
 
     Attributes:
         ways: settings to make together; several where one of them mends it, by where the finding stands.
+        needs: properties that must be there already.
         unsafe: why it may break a running system, or "".
     """
 
     ways: tuple[tuple[Setting, ...], ...]
+    needs: tuple[str, ...]
     unsafe: str
 
 
@@ -47,7 +50,31 @@ def recipe(fix: Mapping[str, Any], parameters: Mapping[str, Any], language: str)
         Setting(parse_path(text), _filled(value, parameters), absent=True) for text, value in fix.get("add", {}).items()
     ]
     ways = (_settings(way, more, parameters, language) for way in (given if isinstance(given, list) else [given]))
-    return Recipe(tuple(way for way in ways if way), fix.get("unsafe", ""))
+    return Recipe(tuple(way for way in ways if way), tuple(fix.get("needs", ())), fix.get("unsafe", ""))
+
+
+def fix_faults(fix: Mapping[str, Any], schema: SchemaPaths, parameters: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with a rule's fix."""
+    if fix and not ("set" in fix or "remove" in fix):
+        yield "it neither sets nor removes anything"
+    given = fix.get("set", {})
+    settings = [*(it for way in (given if isinstance(given, list) else [given]) for it in way.items())]
+    settings += [
+        *fix.get("add", {}).items(),
+        *((path, None) for path in (*fix.get("remove", ()), *fix.get("needs", ()))),
+    ]
+    for text, value in settings:
+        match = _PARAMETER.match(value) if isinstance(value, str) else None
+        if match is not None and match[1] not in parameters:
+            yield f'"{match[1]}" is no parameter of this rule'
+        try:
+            path = parse_path(text.removeprefix(_OWN))
+        except BadPath as error:
+            yield str(error)
+            continue
+        fault = None if text.startswith(_OWN) else schema.fix_fault(path)
+        if fault is not None:
+            yield fault
 
 
 def _settings(
