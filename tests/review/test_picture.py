@@ -84,6 +84,22 @@ def test_instances_and_parts_are_drawn_as_one(reviewed):
     assert (nodes["many"].number, nodes["files"].number, nodes["files"].parts) == (3, 1, 1)
 
 
+def test_what_only_adds_to_another_resource_is_drawn_with_it(reviewed):
+    made = reviewed(
+        {
+            "main.tf": 'resource "aws_security_group" "g" {}\n'
+            'resource "aws_security_group_rule" "ssh" {\n  type = "ingress"\n  protocol = "tcp"\n  from_port = 22\n'
+            '  to_port = 22\n  cidr_blocks = ["0.0.0.0/0"]\n  security_group_id = aws_security_group.g.id\n}\n'
+            'resource "aws_s3_bucket" "b" {}\n'
+            'resource "aws_s3_bucket_policy" "b" {\n  bucket = aws_s3_bucket.b.id\n  policy = "{}"\n}\n'
+        }
+    )
+    (scene,) = scenes_of(made.review, made.sketches)
+    nodes = {node.kind: node for node in scene.box.walk()}
+    assert {kind: node.parts for kind, node in nodes.items()} == {"SecurityGroup": 1, "Bucket": 1}
+    assert nodes["SecurityGroup"].worst == "high"
+
+
 def test_a_node_opens_its_worst_resource(reviewed):
     made = reviewed({"main.tf": 'resource "aws_ebs_volume" "v" {\n  count = 2\n  encrypted = count.index == 0\n}\n'})
     (scene,) = scenes_of(made.review, made.sketches)
@@ -100,7 +116,7 @@ def test_modules_are_boxes_and_the_account_is_around_all(reviewed):
         }
     )
     (scene,) = scenes_of(made.review, made.sketches, account="123456789012", region="eu-west-1")
-    assert paths(scene.box) == {"Queue q": "account 123456789012 > region eu-west-1 > module module.queues"}
+    assert paths(scene.box) == {"Queue q": "account 123456789012 > region eu-west-1 > module queues"}
 
 
 def test_references_are_links_with_their_property(reviewed):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
@@ -12,9 +13,36 @@ from walint.review.build import resource_id, service
 from walint.review.model import ShownResource
 from walint.review.sketch import Sketch, Sketched
 
-Kind = Literal["picture", "template", "account", "region", "vpc", "zone", "subnet", "module", "service", "type"]
+Kind = Literal[
+    "picture", "template", "account", "region", "vpc", "zone", "subnet", "module", "stack", "service", "type"
+]
 VPC: Final = "AWS::EC2::VPC"
 SUBNET: Final = "AWS::EC2::Subnet"
+# What only adds to another resource is drawn with that one: the property that names it.
+_BELONGS: Final = {
+    "AWS::ApiGateway::Method": "RestApiId",
+    "AWS::ApiGateway::Resource": "RestApiId",
+    "AWS::ApiGatewayV2::Integration": "ApiId",
+    "AWS::ApiGatewayV2::Route": "ApiId",
+    "AWS::EC2::NetworkAclEntry": "NetworkAclId",
+    "AWS::EC2::Route": "RouteTableId",
+    "AWS::EC2::SecurityGroupEgress": "GroupId",
+    "AWS::EC2::SecurityGroupIngress": "GroupId",
+    "AWS::EC2::SubnetCidrBlock": "SubnetId",
+    "AWS::EC2::SubnetNetworkAclAssociation": "SubnetId",
+    "AWS::EC2::SubnetRouteTableAssociation": "SubnetId",
+    "AWS::EC2::VPCCidrBlock": "VpcId",
+    "AWS::EC2::VPCDHCPOptionsAssociation": "VpcId",
+    "AWS::EC2::VPCGatewayAttachment": "VpcId",
+    "AWS::ElasticLoadBalancingV2::ListenerCertificate": "ListenerArn",
+    "AWS::ElasticLoadBalancingV2::ListenerRule": "ListenerArn",
+    "AWS::IAM::RolePolicy": "RoleName",
+    "AWS::KMS::Alias": "TargetKeyId",
+    "AWS::Lambda::Permission": "FunctionName",
+    "AWS::S3::BucketPolicy": "Bucket",
+    "AWS::SNS::TopicPolicy": "Topics",
+    "AWS::SQS::QueuePolicy": "Queues",
+}
 # As everybody calls them.
 _SHORT: Final = {
     "ElasticLoadBalancingV2": "ELBv2",
@@ -131,6 +159,11 @@ class _Placing:
     def __init__(self, sketch: Sketch, shown: Mapping[str, ShownResource], first: int) -> None:
         self._sketch = sketch
         self._by_address = {resource.address: resource for resource in sketch.resources}
+        self._whole: dict[str, str] = {}
+        for edge in sketch.edges:
+            property_ = _BELONGS.get(self._by_address[edge.source].type)
+            if property_ is not None and re.split(r"[.\[]", edge.property, maxsplit=1)[0] == property_:
+                self._whole.setdefault(edge.source, edge.target)
         self.node_of: dict[str, str] = {}
         self.nodes: dict[str, Node] = {}
         self._of: dict[str, Sketched] = {}
@@ -144,14 +177,17 @@ class _Placing:
             for resource in resources:
                 self.node_of[resource.address] = node.id
         self._near = self._containers()
+        self._called = "module" if sketch.language == "terraform" else "stack"
 
     def _owner(self, resource: Sketched) -> Sketched:
         """The resource that it is drawn with: what it configures a part of, or itself."""
         seen = {resource.address}
-        while resource.part_of in self._by_address and resource.part_of not in seen:
-            resource = self._by_address[resource.part_of]
-            seen.add(resource.address)
-        return resource
+        while True:
+            whole = resource.part_of or self._whole.get(resource.address, "")
+            if whole not in self._by_address or whole in seen:
+                return resource
+            resource = self._by_address[whole]
+            seen.add(whole)
 
     def _node(self, id_: str, address: str, members: list[Sketched], shown: Mapping[str, ShownResource]) -> Node:
         whole = [it for it in members if self._owner(it) is it]
@@ -230,7 +266,7 @@ class _Placing:
             else:
                 path = (
                     *path,
-                    *(f"module {call}" for call in dict.fromkeys(map(without_keys, self._of[node.id].calls))),
+                    *(f"{self._called} {call}" for call in dict.fromkeys(map(without_keys, self._of[node.id].calls))),
                 )
             self._frame(frames, path).nodes.append(node)
         return outer
@@ -247,7 +283,7 @@ class _Placing:
         found = frames.get(path)
         if found is None:
             kind, _, name = path[-1].partition(" ")
-            title = self.nodes[name].title if kind in ("vpc", "subnet") else name
+            title = self.nodes[name].title if kind in ("vpc", "subnet") else _last(name) if kind == "module" else name
             found = frames[path] = Box(kind, title)  # type: ignore[arg-type]
             self._frame(frames, path[:-1]).boxes.append(found)
         return found
@@ -267,6 +303,11 @@ _CARRIERS: Final = frozenset(
         "AWS::ElasticLoadBalancingV2::LoadBalancer",
     )
 )
+
+
+def _last(call: str) -> str:
+    """The name of a module in the address of its call."""
+    return call.rpartition("module.")[2]
 
 
 def _name(address: str, resource: Sketched) -> str:
