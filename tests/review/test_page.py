@@ -150,6 +150,7 @@ def test_filters_show_what_fits(shown):
     _set(shown, "service", "ebs")
     assert 0 < _count(shown, ".finding") < everything
     assert _count(shown, '.of-rule:not([data-service="ebs"]) .finding') == 0
+    assert _count(shown, ".resource") == NUMBER // 2 + 2
     _set(shown, "text", "aws_ebs_volume.v59")
     assert shown.find_element("id", "shown").text == "1 of " + str(everything) + " findings"
     assert shown.execute_script("return location.hash") == "#?service=ebs&text=aws_ebs_volume.v59"
