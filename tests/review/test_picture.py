@@ -6,9 +6,9 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from walint.review.picture.boxes import Box
 from walint.review.picture.fold import MOST, folded
 from walint.review.picture.layout import NoLayout, layout
+from walint.review.picture.shapes import Box
 from walint.review.pictures import alone, drawn, scenes_of
 
 NETWORK = """

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from walint.review.model import Review
 from walint.review.page import Picture
-from walint.review.picture.boxes import WORST, Scene, joined, scenes
+from walint.review.picture.boxes import joined, scenes
 from walint.review.picture.fold import folded
 from walint.review.picture.layout import NoLayout
+from walint.review.picture.shapes import WORST, Scene
 from walint.review.picture.svg import draw
 from walint.review.sketch import Sketch
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from walint.review.picture.boxes import WORST, Box, Node, Scene
+from walint.review.picture.shapes import WORST, Box, Node, Scene
 
 MOST: Final = 60
 _SMALL: Final = 4

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from walint.review.picture.boxes import Box, Node, Scene
+from walint.review.picture.shapes import Box, Node, Scene
 
 WIDTH: Final = 192
 HEIGHT: Final = 44

@@ -7,8 +7,8 @@ from typing import Final
 
 from markupsafe import Markup
 
-from walint.review.picture.boxes import Node, Scene
 from walint.review.picture.layout import HEIGHT, WIDTH, Curve, layout
+from walint.review.picture.shapes import Node, Scene
 from walint.review.templating import asset, environment, shown
 
 _TITLE: Final = 21
