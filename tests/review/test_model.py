@@ -131,6 +131,17 @@ def test_the_config_pane_begins_with_the_rules_of_the_talk(reviewed):
     assert made.config("restricted-ssh").state == "nothing"
 
 
+def test_a_line_whose_rules_are_left_out_says_so(reviewed):
+    strict = "ebs-volume-attached"
+    assert (
+        reviewed({"main.tf": ENCRYPTED}, ignore=(strict,)).advisor("Underutilized Amazon EBS Volumes").state
+        == "left-out"
+    )
+    assert (
+        reviewed({"main.tf": ENCRYPTED}, profile="strict").advisor("Underutilized Amazon EBS Volumes").state == "warn"
+    )
+
+
 def test_a_config_rule_is_compliant_where_all_resources_are(reviewed):
     made = reviewed({"main.tf": ENCRYPTED})
     assert (made.config("encrypted-volumes").state, made.config("encrypted-volumes").number) == ("pass", 0)

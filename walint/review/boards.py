@@ -76,10 +76,10 @@ def _line(
         state = "open"
     elif applied:
         state = "pass"
-    else:
+    elif any(rule in results for rule in rules):
         state = "nothing"
-        if not any(rule in results for rule in rules):
-            note = "Not judged in this run; the profile strict has rules for it."
+    else:
+        state = "left-out"
     slug = re.sub(r"[^a-z0-9]+", "-", entry["item"].lower()).strip("-")
     return Line(
         f"{board}-{slug}",

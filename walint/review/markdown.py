@@ -12,13 +12,22 @@ from walint.review.score import FORMULA
 from walint.review.templating import shown
 
 _MOST: Final = 50
-_SIGNS: Final = {"fail": "🔴", "warn": "🟡", "open": "🔵", "pass": "🟢", "nothing": "⚪", "elsewhere": "⚪"}
+_SIGNS: Final = {
+    "fail": "🔴",
+    "warn": "🟡",
+    "open": "🔵",
+    "pass": "🟢",
+    "nothing": "⚪",
+    "left-out": "⚪",
+    "elsewhere": "⚪",
+}
 _WORDS: Final = {
     "fail": "fails",
     "warn": "to be looked at",
     "open": "open",
     "pass": "passes",
     "nothing": "nothing here",
+    "left-out": "not judged in this run",
     "elsewhere": "needs a running account",
 }
 
@@ -98,7 +107,7 @@ def _practices(pillar: Pillar) -> Iterator[Sequence[str]]:
 
 def _told(lines: Sequence[Line]) -> list[Line]:
     """The lines of the talk, and those that say something."""
-    return [line for line in lines if line.talk or line.state not in ("nothing", "elsewhere")]
+    return [line for line in lines if line.talk or line.state not in ("nothing", "left-out", "elsewhere")]
 
 
 def _config(line: Line) -> str:

@@ -11,7 +11,7 @@ from walint.source import Problem
 # A finding: to be mended; not decided by the templates; accepted by a suppression; in the baseline.
 ItemState = Literal["fail", "open", "accepted", "known"]
 PracticeState = Literal["not-met", "open", "met", "nothing", "elsewhere"]
-LineState = Literal["fail", "warn", "open", "pass", "nothing", "elsewhere"]
+LineState = Literal["fail", "warn", "open", "pass", "nothing", "left-out", "elsewhere"]
 
 PRACTICE_STATES: dict[PracticeState, str] = {
     "not-met": "not met",
