@@ -250,7 +250,7 @@ def test_faults_of_own_rules_stand_in_their_file(walint):
     walint.file(".walint.yaml", "rule-folders: [policies]\n")
     first, second = faults(walint)
     assert first.startswith("policies/a.yaml:9:") and "own-volume-small.require" in first
-    assert second == 'policies/b.yaml:1:1: walint itself has a rule "ebs-volume-encrypted"'
+    assert second == 'policies/b.yaml:1:7: walint itself has a rule "ebs-volume-encrypted" already'
 
 
 def test_suppressions_can_be_tightened(walint):

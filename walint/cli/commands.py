@@ -13,6 +13,7 @@ COMMANDS: Final = (
     "baseline",
     "merge",
     "rules",
+    "test",
     "explain",
     "graph",
     "suppressions",

@@ -18,14 +18,14 @@ def command(
     format_: Annotated[str, Option("--format", "-f", metavar="table|json", help="How to list.")] = "table",
 ) -> None:
     """List the rules."""
-    from walint.policy import pack
+    from walint.cli import configuration
     from walint.policy.selection import service_of
 
     if format_ not in ("table", "json"):
         raise common.UsageError(f'--format is "table" or "json", not "{format_}"')
     rules = [
         rule
-        for rule in pack.load()
+        for rule in configuration.load((), None, {})[1]
         if (pillar is None or rule.pillar == pillar)
         and (service is None or service_of(rule) == service)
         and (severity is None or rule.severity == severity.value)

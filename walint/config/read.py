@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +13,7 @@ from walint.config.meanings import meanings
 from walint.config.model import Config, ConfigError, Layer, Scope, read_patterns
 from walint.config.schema import schema
 from walint.discovery import display_name
-from walint.policy.marked import KEY, Marks, read_yaml, unknown_keys
+from walint.policy.marked import KEY, Marks, read_yaml, said, unknown_keys
 from walint.policy.model import Rule
 from walint.reading import Unreadable, read_text
 from walint.source import Problem
@@ -75,7 +74,8 @@ def _read(file: Path, cwd: Path, everywhere: bool) -> tuple[Scope, Data, list[Pr
     problems = list(_against_schema(data))
     # What is sound is looked at all the same, so that one run tells everything.
     problems += _files(data, folder)
-    return _scope(data, folder, everywhere), data, problems
+    packages, faults = _packages(data)
+    return _scope(data, folder, everywhere, packages), data, [*problems, *faults]
 
 
 def _read_toml(name: str, text: str, project: bool) -> tuple[Any, Marks, list[Problem]]:
@@ -117,34 +117,9 @@ def _against_schema(data: Data) -> Iterator[Problem]:
 
 
 def _said(error: Any) -> str:
-    """A schema's complaint in plain words."""
-    value = error.instance
-    shown = json.dumps(value, default=str, ensure_ascii=False)
-    match error.validator:
-        case "enum":
-            known = [str(one) for one in error.validator_value]
-            near = get_close_matches(str(value), known, 1)
-            return f"{shown} is none of {', '.join(known)}" + (f'; did you mean "{near[0]}"?' if near else "")
-        case "type":
-            types = error.validator_value
-            names = [_TYPES.get(one, one) for one in ([types] if isinstance(types, str) else types)]
-            return f"expected {' or '.join(names)}, not {shown}"
-        case "required":
-            return f"{str(error.message).split(' is a required')[0].strip(chr(39))} is missing"
-        case "pattern" if "account-id" in error.absolute_path:
-            return f"expected an account's twelve digits, not {shown}"
-        case "minLength":
-            return "a text must not be empty"
-    return str(error.message)
-
-
-_TYPES: Final = {
-    "array": "a list",
-    "object": "a mapping",
-    "string": "text",
-    "boolean": "true or false",
-    "number": "a number",
-}
+    if error.validator == "pattern" and "account-id" in error.absolute_path:
+        return f"expected an account's twelve digits, not {json.dumps(error.instance, default=str)}"
+    return said(error)
 
 
 def _files(data: Data, folder: Path) -> Iterator[Problem]:
@@ -161,6 +136,23 @@ def _files(data: Data, folder: Path) -> Iterator[Problem]:
             yield data.problem(("rule-folders", at), f"{name}: no such file or folder")
 
 
+def _packages(data: Data) -> tuple[list[Path], list[Problem]]:
+    """The folders of the rules that packages ship, and the names that mean none."""
+    named = data.data.get("rule-packages", ())
+    if not named:
+        return [], []
+    from walint.policy.packages import PackageError, folder_of
+
+    folders: list[Path] = []
+    problems: list[Problem] = []
+    for at, name in enumerate(named):
+        try:
+            folders.append(folder_of(name))
+        except PackageError as error:
+            problems.append(data.problem(("rule-packages", at), str(error)))
+    return folders, problems
+
+
 def _parameter_file(data: Data, path: tuple[str | int, ...], file: Path) -> Iterator[Problem]:
     from walint.cloudformation.parameters import ParameterFileError, read_parameter_file
 
@@ -170,7 +162,7 @@ def _parameter_file(data: Data, path: tuple[str | int, ...], file: Path) -> Iter
         yield data.problem(path, str(error))
 
 
-def _scope(data: Data, folder: Path, everywhere: bool) -> Scope:
+def _scope(data: Data, folder: Path, everywhere: bool, packages: Sequence[Path]) -> Scope:
     given = data.data
     layers = [Layer(read_patterns(part.get("paths", ())), _layer(part, folder)) for _, part in data.parts()]
     origins = {}
@@ -183,11 +175,11 @@ def _scope(data: Data, folder: Path, everywhere: bool) -> Scope:
         everywhere,
         tuple(layers),
         read_patterns(given.get("exclude", ())),
-        tuple(folder / name for name in given.get("rule-folders", ())),
+        (*(folder / name for name in given.get("rule-folders", ())), *packages),
         given.get("fail-on"),
         given.get("suppressions", {}),
         origins,
-        {key: given[key] for key in ("exclude", "rule-folders") if key in given},
+        {key: given[key] for key in ("exclude", "rule-folders", "rule-packages") if key in given},
     )
 
 

@@ -92,7 +92,7 @@ def _run_wide(config: Config, scope: Scope | None) -> Iterator[Setting]:
     for key, value in values.items():
         yield Setting(key, value, origins.get(key, "default"))
     if scope is not None:
-        for key in ("exclude", "rule-folders"):
+        for key in ("exclude", "rule-folders", "rule-packages"):
             if key in origins:
                 yield Setting(key, list(scope.written[key]), origins[key])
 

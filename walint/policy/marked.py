@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, Final
 
 import yaml
 
@@ -13,6 +14,13 @@ from walint.source import Problem
 KEY = "<key>"
 # More than people write; aliases of aliases are more values than a text shows.
 _MOST = 100_000
+_TYPES: Final = {
+    "array": "a list",
+    "object": "a mapping",
+    "string": "text",
+    "boolean": "true or false",
+    "number": "a number",
+}
 # Line and column of each value by its path, and of each key by its path with KEY behind it.
 Marks = dict[tuple[str | int, ...], tuple[int, int]]
 
@@ -71,3 +79,23 @@ def unknown_keys(error: Any, marks: Marks) -> Iterator[tuple[tuple[int, int], st
             near = get_close_matches(key, known, 1)
             hint = f'; did you mean "{near[0]}"?' if near else f"; known are {', '.join(known)}"
             yield marks.get((*path, key, KEY), (1, 1)), f'unknown key "{key}"{hint}'
+
+
+def said(error: Any) -> str:
+    """A schema's complaint in plain words."""
+    value = error.instance
+    shown = json.dumps(value, default=str, ensure_ascii=False)
+    match error.validator:
+        case "enum":
+            known = [str(one) for one in error.validator_value]
+            near = get_close_matches(str(value), known, 1)
+            return f"{shown} is none of {', '.join(known)}" + (f'; did you mean "{near[0]}"?' if near else "")
+        case "type":
+            types = error.validator_value
+            names = [_TYPES.get(one, one) for one in ([types] if isinstance(types, str) else types)]
+            return f"expected {' or '.join(names)}, not {shown}"
+        case "required":
+            return f"{str(error.message).split(' is a required')[0].strip(chr(39))} is missing"
+        case "minLength":
+            return "a text must not be empty"
+    return str(error.message)

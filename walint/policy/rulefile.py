@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,57 +12,71 @@ from walint.discovery import display_name
 from walint.policy.checks import CHECKS
 from walint.policy.expression import ExpressionError, names, parse, parse_message
 from walint.policy.functions import arity
-from walint.policy.marked import Marks, read_yaml, unknown_keys
+from walint.policy.marked import Marks, read_yaml, said, unknown_keys
 from walint.policy.model import Rule
 from walint.policy.paths import SchemaPaths
 from walint.policy.recipe import fix_faults
-from walint.reading import Unreadable, read_text
+from walint.reading import Unreadable, kind_of, read_text
 from walint.source import Problem
 
 SCHEMA = Path(__file__).with_name("rule.schema.json")
+# The folder, anywhere below a folder of rules, that holds no rules but templates to try them on.
+FIXTURES = "fixtures"
+# The keys that an entry's expressions are checked by; it has the first of them in any case.
+_NEEDED = ("id", "applies_to", "message")
+_COMPILED = (*_NEEDED, "require", "when", "check", "parameters", "fix")
+_A_LIST = re.compile(r"(?:\s|#[^\n]*\n|---[^\n]*\n)*+(?:-\s|\[)")
 RESERVED = frozenset(("resource", "item", "address", "type", "source_type", "language", "terraform"))
 
 
-def read_rules(files: Iterable[tuple[str, str]]) -> tuple[list[Rule], list[Problem]]:
+def read_rules(files: Iterable[tuple[str, str]], shipped: Iterable[Rule] = ()) -> tuple[list[Rule], list[Problem]]:
     """Rules out of rule files, given as (name, text).
 
     All faults of all files are reported at once; a file with a fault gives no rule, so the caller judges nothing
     with half a rule set.
+
+    Args:
+        shipped: rules that are there already; theirs are no names for others.
     """
     rules: list[Rule] = []
     problems: list[Problem] = []
-    seen: dict[str, str] = {}
+    seen = {known: "walint itself" for rule in shipped for known in (rule.id, *rule.replaces)}
     for name, text in files:
         found, faults = _read_file(name, text)
         problems += faults
-        for rule, line in found:
+        for rule, (line, column) in found:
             for known in (rule.id, *rule.replaces):
                 if known in seen:
-                    problems.append(
-                        Problem(name, line, 1, "error", f'rule id "{known}" is already used in {seen[known]}')
-                    )
+                    problems.append(Problem(name, line, column, "error", f'{seen[known]} has a rule "{known}" already'))
                 seen[known] = f"{name}:{line}"
             rules.append(rule)
     return rules, sorted(problems)
 
 
-def _read_file(name: str, text: str) -> tuple[list[tuple[Rule, int]], list[Problem]]:
+def _read_file(name: str, text: str) -> tuple[list[tuple[Rule, tuple[int, int]]], list[Problem]]:
     data, marks, problems = read_yaml(name, text)
     if data is None:
         return [], problems
     from jsonschema import Draft202012Validator
 
     validator = Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
+    # The entries, and those of their keys, that the schema refuses.
+    unsound: set[tuple[str | int, ...]] = set()
     for fault in validator.iter_errors(data):
         problems += _schema_problems(name, fault, data, marks)
-    if problems:
+        if fault.validator not in ("additionalProperties", "required", "oneOf") or len(fault.absolute_path) > 1:
+            unsound.add(tuple(fault.absolute_path)[:2])
+    if not isinstance(data, list):
         return [], problems
-    rules: list[tuple[Rule, int]] = []
+    # What is sound is looked at all the same, so that one run tells everything.
+    rules: list[tuple[Rule, tuple[int, int]]] = []
     for index, entry in enumerate(data):
-        rule, faults = _rule(name, entry, (index,), marks)
+        if {(index,), *((index, key) for key in _COMPILED)} & unsound or not set(_NEEDED) <= entry.keys():
+            continue
+        compiled, faults = _compiled(name, entry, (index,), marks)
         problems += faults
-        if rule is not None:
-            rules.append((rule, marks[(index,)][0]))
+        if not problems:
+            rules.append((_rule(entry, compiled), marks[(index, "id")]))
     return ([] if problems else rules), problems
 
 
@@ -70,22 +85,21 @@ def _schema_problems(name: str, error: Any, data: Any, marks: Marks) -> Iterator
     line, column = marks.get(path, (1, 1))
     where = ".".join(str(part) for part in path[1:])
     rule = data[path[0]].get("id", f"rule {path[0] + 1}") if path and isinstance(data[path[0]], dict) else "the file"
-    found = [((line, column), str(error.message))]
+    found = [((line, column), said(error))]
     if error.validator == "additionalProperties" and isinstance(error.instance, dict):
         found = list(unknown_keys(error, marks))
     elif error.validator == "oneOf" and not where:
         found = [((line, column), "a rule has either `require` or `check`")]
-    elif error.validator == "required":
-        missing = str(error.message).split(" is a required")[0].strip("'")
-        found = [((line, column), f"{missing} is missing")]
     for (at_line, at_column), message in found:
-        said = ": ".join(part for part in (f"{rule}", where, message) if part)
-        yield Problem(name, at_line, at_column, "error", said)
+        yield Problem(
+            name, at_line, at_column, "error", ": ".join(part for part in (f"{rule}", where, message) if part)
+        )
 
 
-def _rule(
+def _compiled(
     name: str, entry: dict[str, Any], path: tuple[str | int, ...], marks: Marks
-) -> tuple[Rule | None, list[Problem]]:
+) -> tuple[dict[str, Any], list[Problem]]:
+    """What a rule's expressions are parsed to, by the names of the rule's attributes, and the faults in them."""
     problems: list[Problem] = []
     functions = arity()
     parameters = {key: value["default"] for key, value in entry.get("parameters", {}).items()}
@@ -135,33 +149,29 @@ def _rule(
         fault("fix", message)
     if "check" in entry and entry["check"] not in CHECKS:
         fault("check", f'there is no check "{entry["check"]}"; known are {", ".join(sorted(CHECKS)) or "none"}')
-    if problems:
-        return None, problems
-    return (
-        Rule(
-            id=entry["id"],
-            title=entry["title"],
-            pillar=entry["pillar"],
-            best_practice=entry["best_practice"],
-            severity=entry["severity"],
-            profile=entry.get("profile", "recommended"),
-            applies_to=tuple(targets),
-            message=entry["message"],
-            rationale=entry["rationale"],
-            remediation=entry["remediation"],
-            message_parts=tuple(message_parts),
-            require=require,
-            when=when,
-            check=entry.get("check"),
-            languages=tuple(entry.get("languages", ("cloudformation", "terraform"))),
-            parameters=parameters,
-            descriptions={key: value["description"] for key, value in entry.get("parameters", {}).items()},
-            fix=entry.get("fix"),
-            aliases=tuple(entry.get("aliases", ())),
-            references=tuple(entry.get("references", ())),
-            replaces=tuple(entry.get("replaces", ())),
-        ),
-        [],
+    made = {"applies_to": tuple(targets), "parameters": parameters, "require": require, "when": when}
+    return made | {"message_parts": tuple(message_parts)}, problems
+
+
+def _rule(entry: dict[str, Any], compiled: dict[str, Any]) -> Rule:
+    return Rule(
+        id=entry["id"],
+        title=entry["title"],
+        pillar=entry["pillar"],
+        best_practice=entry["best_practice"],
+        severity=entry["severity"],
+        profile=entry.get("profile", "recommended"),
+        message=entry["message"],
+        rationale=entry["rationale"],
+        remediation=entry["remediation"],
+        check=entry.get("check"),
+        languages=tuple(entry.get("languages", ("cloudformation", "terraform"))),
+        descriptions={key: value["description"] for key, value in entry.get("parameters", {}).items()},
+        fix=entry.get("fix"),
+        aliases=tuple(entry.get("aliases", ())),
+        references=tuple(entry.get("references", ())),
+        replaces=tuple(entry.get("replaces", ())),
+        **compiled,
     )
 
 
@@ -175,19 +185,26 @@ def read_own_rules(paths: Iterable[Path], shipped: Iterable[Rule], cwd: Path) ->
     problems: list[Problem] = []
     for path in paths:
         for file in [path] if path.is_file() else sorted((*path.rglob("*.yaml"), *path.rglob("*.yml"))):
+            if FIXTURES in file.relative_to(path).parts[:-1]:
+                continue
             name = display_name(str(file.absolute()), str(cwd))
             try:
-                texts.append((name, read_text(str(file))))
+                text = read_text(str(file))
             except Unreadable as error:
                 problems.append(Problem(name, 1, 1, "error", str(error)))
-    rules, faults = read_rules(texts)
-    taken = {name for rule in shipped for name in (rule.id, *rule.replaces)}
-    for rule in rules:
-        if rule.id in taken:
-            file_name = next(name for name, text in texts if rule.id in text)
-            line = next(text for name, text in texts if name == file_name).partition(rule.id)[0].count("\n") + 1
-            problems.append(Problem(file_name, line, 1, "error", f'walint itself has a rule "{rule.id}"'))
+            else:
+                if file == path or not is_template(text):
+                    texts.append((name, text))
+    rules, faults = read_rules(texts, shipped)
     return rules, sorted([*problems, *faults])
+
+
+def is_template(text: str) -> bool:
+    """Whether a YAML file among rules is no file of rules but a template, which a rule may be tried on.
+
+    What a rule quotes may look like one.
+    """
+    return kind_of(text) == "cloudformation" and not _A_LIST.match(text)
 
 
 def rule_files(folder: Path) -> Iterator[tuple[str, str]]:
