@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 import walint
-from tests.test_fixtures import FIXTURES, RULES, TEMPLATES, parameters_of
+from tests.test_fixtures import FIXTURES, FOLDER, RULES
 from walint.fixing import Mended, fix
 from walint.options import Options
 from walint.policy.pack import load
+from walint.trial import Fixture
 
-FIXTURES_WITH_A_FIX = [path for path in TEMPLATES if RULES[path.name.partition(".")[0]].fix is not None]
+FIXTURES_WITH_A_FIX = [fixture.path for fixture in FIXTURES if RULES[fixture.rule].fix is not None]
 # What a fix can't mend by what the rule says, and must leave to the author.
 BY_HAND = {
     "cloudfront-distribution-tls-policy.tf": 1,  # a distribution with CloudFront's own certificate needs another one
@@ -41,19 +42,21 @@ def mended(fixture: Path, folder: Path) -> Mended:
 
 def options_of(fixture: Path) -> Options:
     rule = fixture.name.partition(".")[0]
-    return Options(profile=RULES[rule].profile, rule_parameters={rule: parameters_of(fixture)})
+    return Options(profile=RULES[rule].profile, rule_parameters={rule: Fixture(rule, fixture).parameters()})
 
 
 def verdicts(fixture: Path, folder: Path) -> Counter[tuple[str, str, str]]:
     rule = fixture.name.partition(".")[0]
-    report = walint.check([folder], profile=RULES[rule].profile, rule_parameters={rule: parameters_of(fixture)})
+    report = walint.check(
+        [folder], profile=RULES[rule].profile, rule_parameters={rule: Fixture(rule, fixture).parameters()}
+    )
     assert not [problem for problem in report.problems if problem.severity == "error"]
     return Counter(
         (finding.rule.id, address, finding.verdict) for finding in report.findings for address in finding.addresses
     )
 
 
-@pytest.mark.parametrize("fixture", FIXTURES_WITH_A_FIX, ids=lambda path: str(path.relative_to(FIXTURES)))
+@pytest.mark.parametrize("fixture", FIXTURES_WITH_A_FIX, ids=lambda path: str(path.relative_to(FOLDER)))
 def test_a_fixed_fixture_has_no_finding_of_its_rule_and_none_that_is_new(fixture: Path, tmp_path: Path) -> None:
     rule = fixture.name.partition(".")[0]
     before_folder, folder = tmp_path / "before", tmp_path / "after"

@@ -42,6 +42,13 @@ class Fixture(NamedTuple):
         files = sorted(file for file in self.path.rglob("*") if file.is_file())
         return {file.relative_to(self.path).as_posix(): read_text(str(file)) for file in files}
 
+    def parameters(self) -> dict[str, Any]:
+        """What its lines such as `# with: account_baseline = true` give the rule's parameters."""
+        import yaml
+
+        texts = self.texts().values()
+        return {name: yaml.safe_load(value) for text in texts for name, value in _PARAMETER.findall(text)}
+
     def languages(self) -> set[str]:
         files = self.path.rglob("*") if self.path.is_dir() else (self.path,)
         return {SUFFIXES[file.suffix] for file in files if file.suffix == ".tf" or _is_template(file)}
@@ -101,7 +108,7 @@ def tried(fixture: Fixture, rules: Sequence[Rule]) -> list[Fault]:
             file = Path(folder, name)
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(_with_keys(text), encoding="utf-8")
-        options = Options("strict", (fixture.rule,), rule_parameters={fixture.rule: _parameters(texts.values())})
+        options = Options("strict", (fixture.rule,), rule_parameters={fixture.rule: fixture.parameters()})
         report = run.check([Path(folder)], options, rules, Path(folder))
     return sorted([*_unlike(texts, report), *_unfit(fixture.rule, report)])
 
@@ -140,13 +147,6 @@ def _announced(texts: dict[str, str]) -> Iterator[tuple[str, int, str, str]]:
         for number, line in enumerate(text.splitlines(), start=1):
             for match in _ANNOUNCED.finditer(line):
                 yield name, number, match[1], match[2]
-
-
-def _parameters(texts: Iterable[str]) -> dict[str, Any]:
-    """What a fixture's lines such as `# with: account_baseline = true` give the rule's parameters."""
-    import yaml
-
-    return {name: yaml.safe_load(value) for text in texts for name, value in _PARAMETER.findall(text)}
 
 
 def _with_keys(text: str) -> str:
