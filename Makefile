@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 SOURCES := pyproject.toml hatch_build.py $(shell find walint rules vocabulary fixtures -path walint/data -prune -o -type f -not -name '*.pyc' -print)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format pack clean
+.PHONY: help demo test lint format pack docs clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r name text; do printf '%-14s%s\n' "$$name" "$$text"; done
@@ -34,6 +34,10 @@ pack: $(VENV)/development ## Compile the rules and the vocabulary
 	$(BIN)/python -m walint.policy.build
 	@touch $(VENV)/packed
 
+docs: $(VENV)/manual $(VENV)/packed ## Build the manual into build/site
+	$(BIN)/python -m walint.manual
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict
+
 clean: ## Remove the virtual environment and everything that was built
 	rm -rf $(VENV) build dist walint/data .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
@@ -50,6 +54,10 @@ $(VENV)/installed: $(SOURCES) | $(BIN)/python
 
 $(VENV)/development: pyproject.toml hatch_build.py | $(BIN)/python
 	@$(PIP) --editable '.[dev]'
+	@touch $@
+
+$(VENV)/manual: pyproject.toml | $(VENV)/development
+	@$(PIP) --editable '.[dev,docs]'
 	@touch $@
 
 $(VENV)/packed: $(SOURCES) | $(VENV)/development

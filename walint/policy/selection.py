@@ -53,7 +53,10 @@ def unknown(rules: Iterable[Rule], selector: str) -> str:
 
 def own_names(rule: Rule) -> tuple[str, ...]:
     """All that a rule is called: its id, earlier ids, and the same control's elsewhere, with and without prefix."""
-    return (rule.id, *rule.replaces, *rule.aliases, *(alias.partition(":")[2] for alias in rule.aliases))
+    elsewhere = [*rule.aliases]
+    # As trivy wrote its ids for long, and people still do.
+    elsewhere += [alias.replace(":AWS-", ":AVD-AWS-") for alias in rule.aliases if alias.startswith("trivy:AWS-")]
+    return (rule.id, *rule.replaces, *elsewhere, *(alias.partition(":")[2] for alias in elsewhere))
 
 
 def tags(rule: Rule) -> tuple[str, ...]:
