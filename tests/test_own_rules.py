@@ -114,6 +114,8 @@ def test_a_rule_needs_a_fixture_and_a_fixture_a_rule(walint: Run) -> None:
         "policies/fixtures/own-volume-tiny.tf: named after no rule",
         "own-volume-small: no fixture; write own-volume-small.tf or own-volume-small.yaml",
     ]
+    walint.file("policies/fixtures/own-volume-small.tf", TERRAFORM)
+    assert lines(walint, 0, "policies/volumes.yaml") == []
 
 
 def test_a_language_without_a_fixture_is_named(walint: Run) -> None:

@@ -41,7 +41,9 @@ def command(
     folders += [beside for folder in folders if (beside := folder.absolute().parent / FIXTURES).is_dir()]
     found = [fixtures_below(folder, own) for folder in folders]
     fixtures = sorted({fixture.path.absolute(): fixture for some, _ in found for fixture in some}.values())
-    lines = [f"{shown(path)}: named after no rule" for _, strangers in found for path in strangers]
+    # One file of rules says nothing of the fixtures of the others.
+    strangers = [path for given, (_, some) in zip(rules, found, strict=False) if given.is_dir() for path in some]
+    lines = [f"{shown(path)}: named after no rule" for path in strangers]
     unlike = 0
     for fixture in fixtures:
         faults = tried(fixture, own)
