@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 SOURCES := pyproject.toml hatch_build.py $(shell find walint rules vocabulary fixtures -path walint/data -prune -o -type f -not -name '*.pyc' -print)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format pack docs clean
+.PHONY: help demo test lint format pack bench docs clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r name text; do printf '%-14s%s\n' "$$name" "$$text"; done
@@ -29,6 +29,9 @@ lint: $(VENV)/development $(VENV)/packed ## Check style, format, types and the d
 format: $(VENV)/development ## Format the code and mend what can be mended
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+bench: $(VENV)/development $(VENV)/packed ## Time walint and its peers (BENCH="--real FOLDER --rounds 3")
+	@$(BIN)/python -m bench.speed $(BENCH)
 
 pack: $(VENV)/development ## Compile the rules and the vocabulary
 	$(BIN)/python -m walint.policy.build

@@ -1,10 +1,11 @@
 """Times walint and its peers on the same inputs, whole processes, in turn.
 
-Usage: python -m bench.speed [--rounds N] [--peers NAME,...] [--real FOLDER] [--sizes N,...] [--write FILE]
+Usage: python -m bench.speed [--rounds N] [--peers NAME,...] [--real FOLDER] [--sizes N,...] [--against REV]
 
 Peers from the package index are installed into virtual environments of their own below WALINT_BENCH_CACHE (by default
 a folder below the system's temporary one); trivy is taken from the PATH and left out where it is not. `--real` names
-a folder of public repositories; without it the generated trees alone are judged. Each round runs every program once,
+a folder of public repositories; without it the generated trees alone are judged. `--against` installs an earlier
+revision of walint and times it as one more peer. Each round runs every program once,
 one after the other, so that a machine that slows down slows all of them. Printed are, for each input and peer, the
 medians of walint's wall time over the peer's in the same round, and of all processors' time likewise.
 """
@@ -74,11 +75,16 @@ class Run:
 
 @dataclass(frozen=True)
 class Input:
-    """What is judged, and the most that walint may take, as a share of the time of each peer."""
+    """What is judged, and the most that walint may take, as a share of the time of each peer.
+
+    Attributes:
+        jobs: how many processes walint may use; 0 for as many as there are processors.
+    """
 
     name: str
     path: Path
     limits: dict[str, float]
+    jobs: int = 0
 
 
 Command = Callable[[Path], list[str]]
@@ -88,7 +94,8 @@ def run(command: list[str]) -> Run:
     """Run a command to its end; its output goes nowhere."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+    nowhere = subprocess.DEVNULL
+    process = subprocess.Popen(command, stdout=nowhere, stderr=nowhere, stdin=nowhere, env=environment())
     try:
         process.wait(TIMEOUT)
     except subprocess.TimeoutExpired:
@@ -98,6 +105,11 @@ def run(command: list[str]) -> Run:
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return Run(wall, cpu)
+
+
+def environment() -> dict[str, str]:
+    """As a user has it: with compiled modules kept."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def peak_of(command: list[str]) -> float:
@@ -114,9 +126,9 @@ def peak_of(command: list[str]) -> float:
 # --- programs ---------------------------------------------------------------------------------------------------------
 
 
-def installed(package: str) -> Path:
+def installed(package: str, name: str = "") -> Path:
     """The folder of the programs of a package that is installed for this alone."""
-    folder = CACHE / "peers" / package
+    folder = CACHE / "peers" / (name or package)
     bin_ = folder / "bin"
     if not (folder / "installed").exists():
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
@@ -125,11 +137,18 @@ def installed(package: str) -> Path:
     return bin_
 
 
-def programs(wanted: set[str]) -> dict[str, Command]:
-    walint = shutil.which("walint", path=str(Path(sys.executable).parent)) or "walint"
-    out: dict[str, Command] = {
-        "walint": lambda path: [walint, "check", "--profile", "strict", "--exit-zero", str(path)]
-    }
+def checking(program: Path | str) -> Command:
+    return lambda path: [str(program), "check", "--profile", "strict", "--exit-zero", str(path)]
+
+
+def programs(wanted: set[str], against: str | None) -> dict[str, Command]:
+    out = {"walint": checking(Path(sys.executable).parent / "walint")}
+    if against is not None:
+        revision = subprocess.run(
+            ["git", "rev-parse", against], capture_output=True, text=True, check=True
+        ).stdout.strip()
+        package = f"walint @ git+file://{Path(__file__).resolve().parent.parent}@{revision}"
+        out[against] = checking(installed(package, f"walint-{revision}") / "walint")
     if "bare" in wanted:
         out["bare"] = lambda path: [sys.executable, "-c", _BARE, str(path)]
     if "parsing" in wanted:
@@ -188,7 +207,7 @@ def inputs(real: Path | None, sizes: list[int]) -> Iterator[Input]:
         peers = {"trivy": 1 / 8, "checkov": 1 / 20, "cloudformation-validate": 1}
         name = "aws-cloudformation-templates"
         yield Input(name, real / "aws-cloudformation__aws-cloudformation-templates", peers)
-        yield Input("all repositories", real, {"parsing": 4})
+        yield Input("all repositories, one process", real, {"parsing": 4}, jobs=1)
     for size in sizes:
         folder = CACHE / f"generated-{size}"
         if not folder.exists():
@@ -205,10 +224,11 @@ def main() -> None:
     parser.add_argument("--peers", default="bare,parsing,cfn-lint,trivy,checkov,cloudformation-validate")
     parser.add_argument("--real", type=Path)
     parser.add_argument("--sizes", default="1000,10000")
+    parser.add_argument("--against", metavar="REV", help="an earlier revision of walint to time as well")
     parser.add_argument("--only", default="", help="a part of the name of the inputs to run")
     parser.add_argument("--write", type=Path, help="a file that the table is written to")
     given = parser.parse_args()
-    known = programs(set(given.peers.split(",")))
+    known = programs(set(given.peers.split(",")), given.against)
     sizes = [int(size) for size in given.sizes.split(",") if size]
     lines = [
         f"{len(os.sched_getaffinity(0))} processors, Python {platform.python_version()}, {given.rounds} rounds",
@@ -219,6 +239,8 @@ def main() -> None:
     print("\n".join(lines), flush=True)
     for each in inputs(given.real, sizes):
         if given.only in each.name:
+            if given.against is not None:
+                each.limits[given.against] = 1.1
             for line in _rows(each, known, given.rounds):
                 lines.append(line)
                 print(line, flush=True)
@@ -227,16 +249,18 @@ def main() -> None:
 
 
 def _rows(each: Input, known: dict[str, Command], rounds: int) -> Iterator[str]:
-    walint = known["walint"]
+    jobs = ["--jobs", str(each.jobs)] if each.jobs else []
+    own_command = [*known["walint"](each.path), *jobs]
+    commands = {name: command(each.path) for name, command in known.items()} | {"walint": own_command}
     peers = [name for name in each.limits if name in known]
     for name in ("walint", *peers):
-        run(known[name](each.path))  # the disk's cache, and compiled modules
+        run(commands[name])  # the disk's cache, and compiled modules
     timed: dict[str, list[Run]] = {name: [] for name in ("walint", *peers)}
     for _ in range(rounds):
         for name in ("walint", *peers):
-            timed[name].append(run(known[name](each.path)))
+            timed[name].append(run(commands[name]))
     own = statistics.median(each.wall for each in timed["walint"])
-    peak = peak_of(walint(each.path))
+    peak = peak_of(own_command)
     for name in peers or [""]:
         start = f"| {each.name} | {own:.2f} | {peak:.0f} | "
         if not name:
