@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tests.policy.conftest import rule_of
-from walint.policy.coverage import SEED, facts, render
+from walint.policy.coverage import SEED, facts, page, render
 from walint.policy.model import PILLARS
 
+PAGE = Path(__file__).parent.parent.parent / "docs" / "coverage.md"
 RULE = rule_of("A", id="a-rule", aliases=("checkov:CKV_1",))
 CONTROLS = [
     {"peer": "checkov", "id": "CKV_1", "title": "One | two"},
@@ -13,6 +16,10 @@ CONTROLS = [
 ]
 UNDECIDABLE = [{"peer": "checkov", "id": "CKV_3", "title": "Three", "reason": "Only the account knows."}]
 ITEM = {"item": "a practice", "pillar": "security", "kind": "practice", "static": "partly", "how": "So.", "why_not": ""}
+
+
+def test_the_page_is_up_to_date() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "run `python -m walint.policy.coverage`"
 
 
 def test_each_control_has_its_rule_or_the_reason_why_there_is_none() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from walint.policy.compiler import Function
-from walint.policy.functions import alarms, basic, iam, keys, links, network, subnets, types
+from walint.policy.functions import alarms, attached, basic, iam, keys, links, network, subnets, types
 
 
 class Signature(NamedTuple):
@@ -46,6 +46,7 @@ FUNCTIONS: Final[dict[str, Signature]] = {
     "any_action": Signature(iam.any_action, 1, 1),
     "any_principal": Signature(iam.any_principal, 1, 1),
     "decoded": Signature(iam.decoded, 1, 1),
+    "documents_of": Signature(attached.documents_of, 1, 1),
     "example_of": Signature(iam.example_of, 1, 1),
     "granted": Signature(iam.granted, 1, 1),
     "grants": Signature(iam.grants, 2, 2),
