@@ -1,0 +1,1 @@
+"""Fuzzing of everything that reads hostile text: docs/security.md."""
