@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 SOURCES := pyproject.toml hatch_build.py $(shell find walint rules vocabulary fixtures -path walint/data -prune -o -type f -not -name '*.pyc' -print)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format pack bench docs clean
+.PHONY: help demo test lint format fuzz pack bench docs clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r name text; do printf '%-14s%s\n' "$$name" "$$text"; done
@@ -33,6 +33,10 @@ format: $(VENV)/development ## Format the code and mend what can be mended
 bench: $(VENV)/development $(VENV)/packed ## Time walint and its peers (BENCH="--real FOLDER --rounds 3")
 	@$(BIN)/python -m bench.speed $(BENCH)
 
+fuzz: $(VENV)/development $(VENV)/packed ## Fuzz every reader of hostile text, ten minutes each
+	@$(PIP) --editable '.[fuzz]'
+	$(BIN)/python -m fuzz
+
 pack: $(VENV)/development ## Compile the rules and the vocabulary
 	$(BIN)/python -m walint.policy.build
 	@touch $(VENV)/packed
@@ -42,7 +46,7 @@ docs: $(VENV)/manual $(VENV)/packed ## Build the manual into build/site
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict
 
 clean: ## Remove the virtual environment and everything that was built
-	rm -rf $(VENV) build dist walint/data .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .fuzz build dist walint/data .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 # Debian's Python comes without ensurepip; there the pip that is installed helps.
 $(BIN)/python:

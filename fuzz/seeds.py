@@ -26,7 +26,7 @@ def seeds(target: str) -> Iterator[bytes]:
                 yield _as_json(text)
         case "terraform_json":
             yield from _files("tests", "*.tf.json")
-            yield json.dumps({"resource": {"aws_s3_bucket": {"b": {"bucket": "${var.x}-${lower(\"A\")}"}}}}).encode()
+            yield json.dumps({"resource": {"aws_s3_bucket": {"b": {"bucket": '${var.x}-${lower("A")}'}}}}).encode()
             yield json.dumps({"locals": {"x": "%{ if true }a%{ endif }"}, "module": {"m": {"source": "./m"}}}).encode()
         case "tfvars":
             yield b'a = "x"\nb = ["y", <<E\nz\nE\n]\n'

@@ -1,13 +1,14 @@
 """What is fuzzed: each target takes any bytes and returns; whatever else it does is a fault.
 
-A target reads its input as walint reads a file, and goes on as far as hostile text can reach: a template is evaluated in
-full, not only parsed. `make fuzz` drives them with atheris; the tests feed them what was found before.
+A target reads its input as walint reads a file, and goes on as far as hostile text can reach: a template is evaluated
+in full, not only parsed. `make fuzz` drives them with atheris; the tests feed them what was found before.
 """
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -68,14 +69,11 @@ def expression(data: bytes) -> None:
 
 
 def regular_expression(data: bytes) -> None:
-    from walint.terraform.functions.regexp import TooMuchWork, compiled
-    from walint.terraform.functions.regexp_syntax import Malformed, Unsupported
+    from walint.terraform.functions.regexp import Malformed, TooMuchWork, Unsupported, compiled
 
     pattern, _, text = _text(data).partition("\n")
-    try:
+    with suppress(Malformed, Unsupported, TooMuchWork):
         list(compiled(pattern).matches(text))
-    except (Malformed, Unsupported, TooMuchWork):
-        pass
 
 
 def suppression(data: bytes) -> None:

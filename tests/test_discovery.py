@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from walint import reading
 from walint.discovery import Candidate, Discovery, discover, find_tree_root
 from walint.gitignore import read_pattern
+from walint.limits import Limits, using
 from walint.options import Options
 from walint.reading import NoTemplate, Unreadable, decode, kind_of, read_template, read_text
 from walint.source import Problem
@@ -233,17 +233,17 @@ def test_template_in_another_encoding_is_an_error(tmp_path: Path) -> None:
         decode(b"\xff")
 
 
-def test_large_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "MAX_TEMPLATE_BYTES", 1000)
+def test_large_files(tmp_path: Path) -> None:
     write(tmp_path, "template.yaml", text=TEMPLATE + "#" * 1000)
     write(tmp_path, "data.yaml", text="#" * 1000)
     write(tmp_path, "plan.json", text=PLAN + " " * 1000)
-    assert templates(tmp_path) == ["plan.json"]
-    ((file, severity, message),) = messages(tmp_path)
+    with using(Limits(file_size=1000)):
+        assert templates(tmp_path) == ["plan.json"]
+        with pytest.raises(Unreadable, match="larger than 1000 bytes"):
+            read_text(str(tmp_path / "template.yaml"))
+        ((file, severity, message),) = messages(tmp_path)
     assert (file, severity) == ("template.yaml", "error")
-    assert "larger than" in message
-    with pytest.raises(Unreadable, match="larger than"):
-        read_text(str(tmp_path / "template.yaml"), limit=1000)
+    assert message == "larger than 1000 bytes (limits.file-size)"
 
 
 def test_links_are_followed_within_the_linted_folder_only(tmp_path: Path) -> None:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias, Union
 
+from walint.limits import at_most
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -109,12 +111,12 @@ def not_(condition: Condition | bool) -> Condition | bool:
 
 
 def and_(*conditions: Condition | bool) -> Condition | bool:
-    """All of them, simplified: constants are absorbed, repetitions dropped."""
+    """All of them, simplified: constants are absorbed, repetitions dropped; raises OverLimit."""
     return _combined(And, False, conditions)
 
 
 def or_(*conditions: Condition | bool) -> Condition | bool:
-    """Any of them, simplified."""
+    """Any of them, simplified; raises OverLimit."""
     return _combined(Or, True, conditions)
 
 
@@ -136,6 +138,7 @@ def _combined(
         return not absorbing
     if len(parts) == 1:
         return next(iter(parts))
+    at_most("condition_terms", sum(map(_size, parts)), "a condition has more than {} terms when it is written out")
     return kind(tuple(parts))
 
 

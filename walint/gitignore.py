@@ -9,7 +9,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
+from io import BufferedReader, TextIOWrapper
 from typing import Final, NamedTuple
+
+from walint.opening import opened
 
 
 class Pattern(NamedTuple):
@@ -101,7 +104,9 @@ def read_pattern(line: str) -> Pattern | None:
 
 def _read(path: str, folder: str, above: Ignores | None) -> Ignores | None:
     try:
-        with open(path, encoding="utf-8-sig", errors="surrogateescape", newline="\n") as file:
+        with TextIOWrapper(
+            BufferedReader(opened(path)), encoding="utf-8-sig", errors="surrogateescape", newline="\n"
+        ) as file:
             lines = file.read().split("\n")
     except OSError:
         return above

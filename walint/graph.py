@@ -151,6 +151,7 @@ class Graph:
         self._parts: dict[str, dict[str, list[Related]]] = {}
         self._incoming: dict[tuple[str, str], dict[str | tuple[Any], list[Related]]] = {}
         self._names: dict[str, set[tuple[Any]]] = {}
+        self._seeking: set[str] = set()
         for resource in self.resources.values():
             self._by_type[resource.type].append(resource)
             self._instances[without_keys(resource.address)].append(resource)
@@ -346,11 +347,13 @@ class Graph:
                 yield candidate, Unknown(f"whether {candidate.address} is meant: that is {same}")
 
     def _owner(self, part: Resource) -> Resource | None:
-        if part.part_of is None:
-            return None
-        for owner, _ in self.matches(part.part_of.through, part.part_of.type):
-            return owner
-        return None
+        if part.part_of is None or part.address in self._seeking:
+            return None  # parts that point at each other belong to nothing
+        self._seeking.add(part.address)
+        try:
+            return next((owner for owner, _ in self.matches(part.part_of.through, part.part_of.type)), None)
+        finally:
+            self._seeking.discard(part.address)
 
     def _same_name(self, value: Property, candidate: Resource) -> bool | str:
         """Whether a value is the candidate's name: True, False, or what it depends on."""

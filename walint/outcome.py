@@ -51,6 +51,7 @@ class Outcome:
         self.templates.update(((it.place.source.name, graph.language), None) for it in graph.resources.values())
         self.findings += findings
         self.problems += graph.problems
+        self.problems += judged.problems
         self.surprises += judged.surprises
         self.passed.update(judged.passed)
         self.asked.update(judged.asked)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import re
+from io import FileIO
 from typing import Final, Literal
+
+from walint.limits import exceeded, limits
+from walint.opening import opened
 
 Kind = Literal["cloudformation", "plan"]
 
-# CloudFormation itself takes no template above 1 MB; a plan holds every attribute of every resource.
-MAX_TEMPLATE_BYTES: Final = 10_000_000
-MAX_PLAN_BYTES: Final = 250_000_000
-
 _HEAD: Final = 65_536
+_CHUNK: Final = 1_000_000
 _RESOURCES: Final = re.compile(r"""(?:^|[{,\n])[ \t]*["']?Resources["']?\s*:""")
 _TYPE: Final = re.compile(r"""\bType["']?\s*:""")
 _EXPECTED: Final = (
@@ -40,24 +41,43 @@ def read_bytes(path: str) -> bytes:
     Raises:
         OSError: where it cannot be opened.
     """
-    with open(path, "rb", buffering=0) as file:
-        return file.read(MAX_TEMPLATE_BYTES)
+    with opened(path) as file:
+        return file.read(limits().file_size)
 
 
-def read_text(path: str, limit: int = MAX_TEMPLATE_BYTES) -> str:
-    """A file's text, decoded, without a byte order mark.
+def read_text(path: str, limit: str = "file_size") -> str:
+    """A file's text, decoded, without a byte order mark; at most as much as a limit of this name allows.
 
     Raises:
-        Unreadable: where it cannot be opened, is larger than `limit` bytes, or is no text.
+        Unreadable: where it cannot be opened, is too large, or is no text.
     """
     try:
-        with open(path, "rb", buffering=0) as file:
-            status = os.fstat(file.fileno())
-            if status.st_size > limit:
-                raise Unreadable(f"larger than {limit // 1_000_000} MB, which is more than walint reads")
-            return decode(file.readall())
+        return decode(read_whole(path, limit))
     except OSError as error:
         raise Unreadable(f"cannot be read: {error.strerror or error}") from error
+
+
+def read_whole(path: str, limit: str = "file_size") -> bytes:
+    """A file's bytes.
+
+    Raises:
+        OSError: where it cannot be opened.
+        Unreadable: where it is too large.
+    """
+    with opened(path) as file:
+        return _bounded(file, limit)
+
+
+def _bounded(file: FileIO, limit: str) -> bytes:
+    """All bytes of a file, unless there are too many; it may grow while it is read."""
+    most = getattr(limits(), limit)
+    size = os.fstat(file.fileno()).st_size
+    data = file.read(size + 1) if size <= most else b""
+    while size < len(data) <= most and (chunk := file.read(_CHUNK)):
+        data += chunk
+    if max(size, len(data)) > most:
+        raise Unreadable(exceeded(limit, "larger than {} bytes"))
+    return data
 
 
 def decode(data: bytes) -> str:
@@ -93,17 +113,15 @@ def read_template(path: str) -> tuple[Kind, str]:
         NoTemplate: it is something else.
         OSError: it cannot be opened.
     """
-    with open(path, "rb", buffering=0) as file:
-        size = os.fstat(file.fileno()).st_size
-        if size > MAX_TEMPLATE_BYTES:
+    with opened(path) as file:
+        limit = "file_size"
+        if os.fstat(file.fileno()).st_size > limits().file_size:
             kind = _kind_by_head(file.read(_HEAD))
             if kind is None:
                 raise NoTemplate(_EXPECTED)
-            limit = MAX_PLAN_BYTES if kind == "plan" else MAX_TEMPLATE_BYTES
-            if size > limit:
-                raise Unreadable(f"larger than {limit // 1_000_000} MB, which is more than walint reads")
+            limit = "plan_size" if kind == "plan" else limit
             file.seek(0)
-        data = file.readall()
+        data = _bounded(file, limit)
     if not any(mark in data for mark in _MARKS):
         raise NoTemplate(_EXPECTED)
     text = decode(data)

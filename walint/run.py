@@ -11,9 +11,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from walint import workers
+from walint.config import Config
 from walint.config.govern import Governor
+from walint.crash import REPORT_IT, described
 from walint.discovery import TERRAFORM_SUFFIXES, Candidate, Discovery, Module, discover, display_name, find_tree_root
 from walint.graph import Graph
+from walint.limits import OverLimit, exceeded, limits, using
 from walint.options import Options
 from walint.outcome import Outcome
 from walint.policy.model import Report, Rule
@@ -22,6 +25,7 @@ from walint.policy.suppressions.rules import RULES as ABOUT_SUPPRESSIONS
 from walint.policy.suppressions.rules import judged as judge_suppression
 from walint.source import Problem
 from walint.units import FrontEnds, Root, Unit, comments
+from walint.watchdog import OutOfTime, deadline
 
 __all__ = ["Options", "check", "check_text", "load"]
 
@@ -42,14 +46,21 @@ def load(paths: Sequence[Path], options: Options, cwd: Path | None = None) -> tu
     found = discover(paths, cwd)
     problems = list(found.problems)
     front = FrontEnds(options, cwd)
-    graphs = []
+    graphs: list[Graph] = []
     units: list[Unit] = [*front.templates(found.candidates), *front.roots(found.modules)]
-    for unit in units:
+
+    def take(unit: Unit) -> None:
         made = front.graph(unit)
         if isinstance(made, Graph):
             graphs.append(made)
         elif made is not None:
             problems.append(made)
+
+    for unit in units:
+        fault = _bounded(unit, options.as_config(), take)
+        if fault is not None:
+            problems.append(fault)
+            front = FrontEnds(options, cwd)
     return graphs, problems
 
 
@@ -91,14 +102,15 @@ def _judge(
     overlay: dict[str, str] | None = None,
     progress: Progress = unheard,
 ) -> Report:
-    governor = Governor(options.as_config(), rules, str(cwd), options.stats)
+    config = options.as_config()
+    governor = Governor(config, rules, str(cwd), options.stats)
 
     def judged(units: Sequence[Unit]) -> Outcome:
         front = front_ends.again()
         suppressor = Suppressor(options.suppressions, rules, comments)
         out = Outcome()
-        for unit in units:
-            steps.begin(unit)
+
+        def judge(unit: Unit) -> None:
             made = front.graph(unit)
             if isinstance(made, Graph):
                 judgement = governor.judge(unit.path).judge(made)
@@ -108,6 +120,13 @@ def _judge(
                     out.seen.append(options.look(made))
             else:
                 out.leave(made)
+
+        for unit in units:
+            steps.begin(unit)
+            fault = _bounded(unit, config, judge)
+            if fault is not None:
+                out.problems.append(fault)
+                front = FrontEnds(options, cwd, overlay)  # what was being read may be there in part
         out.elsewhere = steps.elsewhere(units)
         out.suppressions = suppressor.ledger
         if options.suppressions.report_unused:
@@ -132,6 +151,24 @@ def _judge(
         used = sorted((*used, *ABOUT_SUPPRESSIONS), key=lambda rule: rule.id)
         whole.findings += [finding for one in declared for finding in judge_suppression(one)]
     return whole.report(used, found, cwd, declared)
+
+
+def _bounded(unit: Unit, config: Config, work: Callable[[Unit], None]) -> Problem | None:
+    """Work on one unit within its limits; what went wrong costs no other."""
+    with using(config.limits(unit.path)):
+        try:
+            with deadline(limits().seconds):
+                work(unit)
+                return None
+        except OutOfTime:
+            message = f"not judged: {exceeded('seconds', 'reading it takes more than {} s of processor time')}"
+        except OverLimit as error:
+            message = f"not judged: {error}"
+        except MemoryError:
+            message = "not judged: there is not enough memory for it"
+        except Exception as error:  # a bug of ours must cost this one template only
+            message = described(error, "it is not judged")
+    return Problem(unit.name, 1, 1, "error", message)
 
 
 class _Steps:
@@ -164,7 +201,7 @@ def _weight(unit: Unit) -> int:
 
 def _lost(unit: Unit, how: str) -> Outcome:
     """What is left of a unit whose process ended: the others are judged all the same."""
-    message = f"internal error: the process that judged it {how}; please report it"
+    message = f"not judged: the process that judged it {how}; where it was not out of memory, {REPORT_IT}"
     return Outcome([Problem(unit.name, 1, 1, "error", message)])
 
 

@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any, Final, TypeAlias, Union, final
 
 from walint.conditions import Condition, Subject, assuming, negation
+from walint.limits import OverLimit, at_most, check_text, exceeded, limits
 from walint.source import Place
 
 Scalar: TypeAlias = Union[None, bool, int, float, Fraction, str]
@@ -374,17 +375,48 @@ def lift(function: Callable[..., Any], *arguments: Any) -> Any:
         return Unknown(f"more than {MAX_CASES} combinations of conditions")
 
 
+def size_of(value: Any) -> int:
+    """How many values there are in a value, counted no further than the limit allows.
+
+    A part that stands in it twice counts twice, however it is held: whoever walks over it meets it twice.
+
+    Raises:
+        OverLimit: more than `values`.
+    """
+    if not isinstance(value, (dict, list, Choice)):
+        return 1
+    most = limits().values
+    count = 1
+    todo: list[Any] = [value]
+    while todo:
+        inner = todo.pop()
+        items: Iterable[Any] = (
+            inner.values()
+            if isinstance(inner, dict)
+            else inner
+            if isinstance(inner, list)
+            else (inner.then, inner.otherwise)
+        )
+        count += len(inner) if isinstance(inner, (dict, list)) else 2
+        if count > most:
+            raise OverLimit(exceeded("values", "a value would hold more than {} others"))
+        todo += [item for item in items if isinstance(item, (dict, list, Choice))]
+    return count
+
+
 def join_parts(parts: Iterable[Any]) -> Data:
     """A string out of strings and symbols: plain where all is known, else an Unknown that keeps its known stretches.
 
-    Choices are spread over the whole string.
+    Choices are spread over the whole string. Raises OverLimit where it is too long.
     """
     return lift(_join_parts, *parts)  # type: ignore[no-any-return]
 
 
 def _join_parts(*parts: Any) -> Data:
     out: list[str | Unknown | Reference] = []
+    check_text(sum(len(part) for part in parts if isinstance(part, str)))
     for part in parts:
+        at_most("values", len(out), "a string would have more than {} open stretches")
         pieces = part.parts if isinstance(part, Unknown) and part.parts is not None else (part,)
         for piece in pieces:
             if isinstance(piece, str):

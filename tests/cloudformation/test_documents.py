@@ -10,6 +10,7 @@ from walint.graph import Graph
 from walint.report.graph_json import encode
 from walint.source import Source
 
+_DEEP = "nested deeper than 200 levels (limits.nesting)"
 _HEAD = "Resources:\n  A:\n    Type: AWS::S3::Bucket\n    Properties:\n      P: "
 
 
@@ -68,14 +69,22 @@ UNREADABLE = [
     (
         "mappings within mappings",
         _HEAD + '{"a": ' * 300 + "1" + "}" * 300 + "\n",
-        "5:1192: nested deeper than 200 levels",
+        "5:1192: nested deeper than 200 levels (limits.nesting)",
     ),
-    ("brackets by the thousand", _HEAD + "[" * 100_000 + "\n", "5:1010: nested deeper than 200 levels"),
-    ("dashes by the thousand", _HEAD + "\n" + "- " * 100_000 + "\n", "6:1: nested deeper than 200 levels"),
+    (
+        "brackets by the thousand",
+        _HEAD + "[" * 100_000 + "\n",
+        f"5:1010: {_DEEP}",
+    ),
+    (
+        "dashes by the thousand",
+        _HEAD + "\n" + "- " * 100_000 + "\n",
+        f"6:1: {_DEEP}",
+    ),
     (
         "JSON that is nested as deeply",
         json_template('"\\ud83d\\ude00", "Q": ' + "[" * 300 + "]" * 300),
-        "1:287: not valid JSON: nested deeper than 200 levels",
+        "1:287: not valid JSON: nested deeper than 200 levels (limits.nesting)",
     ),
     (
         "aliases of aliases",
@@ -83,9 +92,9 @@ UNREADABLE = [
         + "".join(f"A{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 10))
         + _HEAD
         + "*a9\n",
-        "1:1: more than 500000 values, aliases counted",
+        "1:1: more than 500000 values, aliases counted (limits.values)",
     ),
-    ("alias of itself", _HEAD + "&x [*x]\n", "5:10: nested deeper than 200 levels"),
+    ("alias of itself", _HEAD + "&x [*x]\n", "5:10: nested deeper than 200 levels (limits.nesting)"),
 ]
 
 

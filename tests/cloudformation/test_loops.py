@@ -142,4 +142,6 @@ def test_repetitions_are_bounded() -> None:
         """
     )
     assert len(graph.resources) == 5000
-    assert [it.message for it in graph.problems] == ["more than 5000 repetitions; the rest is left out"]
+    assert [it.message for it in graph.problems] == [
+        "more than 5000 repetitions; the rest is left out (limits.loop-entries)"
+    ]

@@ -156,7 +156,7 @@ def test_many_conditions_end_in_an_open_verdict() -> None:
     properties = {f"P{n}": Choice(Holds(f"c{n}"), 1, 0) for n in range(30)}
     require = " + ".join(properties) + " >= 0"
     (finding,) = judge(require, properties).findings
-    assert (finding.verdict, finding.reason) == ("open", "more than 64 combinations of conditions")
+    assert (finding.verdict, finding.reason) == ("open", "more than 64 combinations of conditions (limits.scenarios)")
 
 
 def test_a_failure_is_found_however_many_conditions_there_are() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any
 
 from walint.cli import common, configuration
 from walint.cli.check import Profile, Scenarios
@@ -13,9 +13,6 @@ from walint.cli.declare import Option
 if TYPE_CHECKING:
     from walint.review.model import Review
     from walint.review.sketch import Sketch
-
-
-_LARGEST: Final = 500_000_000
 
 
 class Format(StrEnum):
@@ -129,7 +126,7 @@ def _earlier(path: Path) -> dict[str, Any]:
     from walint.review.structured import NotAReview, read
 
     try:
-        return read(read_text(str(path), _LARGEST))
+        return read(read_text(str(path), "plan_size"))
     except (Unreadable, NotAReview) as error:
         raise common.UsageError(f"{path}: {error}") from None
 

@@ -11,17 +11,10 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from walint.cloudformation.json_document import NotJson, compose
 from walint.cloudformation.nodes import place
+from walint.limits import exceeded, limits
+from walint.nesting import too_deep
 from walint.source import Place, Problem, Source
 
-MAX_DEPTH: Final = 200
-MAX_NODES: Final = 500_000
-# libyaml's composer calls itself for each level, and ends the process where the stack ends.
-_MAX_OPEN: Final = 1000
-
-# Brackets are counted by so many characters at a time, and one by one only where they could be too many.
-_CHUNK: Final = 4096
-_BRACKET: Final = re.compile(r"[\[\]{}]")
-_COMPACT: Final = re.compile(r"(?:[-?:][ \t]+){64,}")
 # What YAML allows in a text, and libyaml with it.
 _REFUSED: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -48,9 +41,9 @@ class Document(NamedTuple):
 
 def read(source: Source) -> Document:
     """Compose a text. A text that is neither YAML nor JSON gives an error at its place; never raises."""
-    deep = _too_deep(source.text)
+    deep = too_deep(source.text)
     if deep is not None:
-        return Document(None, (_error(source, deep, f"nested deeper than {MAX_DEPTH} levels"),))
+        return Document(None, (_error(source, deep, exceeded("nesting", "nested deeper than {} levels")),))
     try:
         root = _Composer(source.text).get_single_node()
     except (yaml.YAMLError, ValueError, RecursionError, UnicodeError) as error:
@@ -88,32 +81,12 @@ def _fault(source: Source, error: Exception) -> tuple[int, str]:
     return mark.index, f"{what} ({context})" if context else what
 
 
-def _too_deep(text: str) -> int | None:
-    """Where brackets or dashes nest so deeply that libyaml could not read them; None where they do not."""
-    depth = 0
-    for start in range(0, len(text), _CHUNK):
-        chunk = text[start : start + _CHUNK]
-        opened = chunk.count("[") + chunk.count("{")
-        if depth + opened > _MAX_OPEN:
-            deep = depth
-            for match in _BRACKET.finditer(chunk):
-                deep = deep + 1 if match[0] in "[{" else max(0, deep - 1)
-                if deep > _MAX_OPEN:
-                    return start + match.start()
-        depth = max(0, depth + opened - chunk.count("]") - chunk.count("}"))
-    if sum(map(text.count, ("- ", "-\t", "? ", "?\t", ": ", ":\t"))) <= _MAX_OPEN:
-        return None
-    for match in _COMPACT.finditer(text):
-        if len(match[0].split()) > _MAX_OPEN:
-            return match.start()
-    return None
-
-
 def _checked(source: Source, root: Node | None) -> tuple[Problem, ...]:
     """Duplicate keys, and bounds that libyaml does not set: depth, and what aliases blow up."""
     if root is None:
         return ()
     problems: list[Problem] = []
+    bounds = limits()
     count = 0
     todo: list[tuple[Node, int]] = [(root, 0)]
     while todo:
@@ -127,10 +100,12 @@ def _checked(source: Source, root: Node | None) -> tuple[Problem, ...]:
         elif type(node) is not SequenceNode:
             continue
         count += len(values)
-        if depth >= MAX_DEPTH and values:
-            return (Problem.at(place(source, values[0]), f"nested deeper than {MAX_DEPTH} levels", "error"),)
-        if count > MAX_NODES:
-            return (Problem.at(place(source, root), f"more than {MAX_NODES} values, aliases counted", "error"),)
+        if depth >= bounds.nesting and values:
+            deep = exceeded("nesting", "nested deeper than {} levels")
+            return (Problem.at(place(source, values[0]), deep, "error"),)
+        if count > bounds.values:
+            many = exceeded("values", "more than {} values, aliases counted")
+            return (Problem.at(place(source, root), many, "error"),)
         todo += [(value, depth + 1) for value in values if type(value) is not ScalarNode]
     return tuple(sorted(problems))
 

@@ -11,6 +11,7 @@ from yaml.nodes import MappingNode, Node, SequenceNode
 
 from walint.cloudformation.files import read_beside, with_source
 from walint.cloudformation.nodes import child, entries, function_of, made_mapping, source_of, text_of
+from walint.limits import exceeded, limits
 
 if TYPE_CHECKING:
     from walint.cloudformation.evaluator import Evaluator
@@ -30,7 +31,6 @@ KNOWN: Final = frozenset(
         "AWS::ServiceCatalog",
     )
 )
-_MAX_INCLUDES: Final = 100
 
 
 def included(evaluator: Evaluator, argument: Node) -> Node | str:
@@ -51,8 +51,8 @@ def _snippet(evaluator: Evaluator, argument: Node, location: str) -> Node | str:
     known = template.snippets.get(location)
     if known is not None:
         return known
-    if len(template.snippets) >= _MAX_INCLUDES:
-        return f"more than {_MAX_INCLUDES} included snippets"
+    if len(template.snippets) >= limits().snippets:
+        return exceeded("snippets", "more than {} included snippets")
     how = template.options
     found = read_beside(location, source, how.folder, how.root, how.overlay)
     made: Node | str
@@ -74,7 +74,7 @@ def is_transform(node: Node) -> bool:
 
 def carried_out(evaluator: Evaluator, node: Node) -> Node:
     """A mapping that a transform makes as a whole, as far as it is carried out here; any other node as it is."""
-    for _ in range(_MAX_INCLUDES):
+    for _ in range(limits().snippets):
         function = function_of(node)
         if function is None or function[0] != TRANSFORM:
             break

@@ -13,9 +13,9 @@ from typing import Final
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from walint.cloudformation.nodes import Mark
+from walint.limits import exceeded, limits
 from walint.source import Source
 
-MAX_DEPTH: Final = 200
 # Line breaks and tabs within strings, which JSON forbids and CloudFormation takes.
 _STRINGS: Final = JSONDecoder(strict=False)
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
@@ -55,8 +55,8 @@ class _Reader:
         return at if match is None else match.end()
 
     def value(self, at: int, depth: int) -> Node:
-        if depth > MAX_DEPTH:
-            raise NotJson(f"nested deeper than {MAX_DEPTH} levels", at)
+        if depth > limits().nesting:
+            raise NotJson(exceeded("nesting", "nested deeper than {} levels"), at)
         first = self._text[at : at + 1]
         if first == "{":
             return self._object(at, depth)

@@ -18,15 +18,13 @@ from walint.cloudformation.includes import KEY as TRANSFORM
 from walint.cloudformation.includes import included
 from walint.cloudformation.nodes import entries, function_of, made_scalar, text_of
 from walint.conditions import Condition, Subject, and_, negation, or_
+from walint.limits import exceeded, limits
 from walint.values import Choice, Reference, Unknown
 
 if TYPE_CHECKING:
     from walint.cloudformation.evaluator import Evaluator
 
 PREFIX: Final = "Fn::ForEach::"
-# CloudFormation takes 500 resources in a template, and no template above 1 MB.
-MAX_ENTRIES: Final = 5_000
-_MAX_NODES: Final = 500_000
 # Snippets that include snippets.
 _MAX_SNIPPETS: Final = 10
 _PUNCTUATION: Final = re.compile(r"[^A-Za-z0-9]")
@@ -67,8 +65,9 @@ def expanded(evaluator: Evaluator, found: Iterable[tuple[str, Node, Node]], dept
                 continue
         if name.startswith(PREFIX):
             for entry in _repeated(evaluator, name, key, value):
-                if len(out) >= MAX_ENTRIES:
-                    evaluator.template.report(key, f"more than {MAX_ENTRIES} repetitions; the rest is left out")
+                if len(out) >= limits().loop_entries:
+                    left = exceeded("loop_entries", "more than {} repetitions; the rest is left out")
+                    evaluator.template.report(key, left)
                     return list(out.values())
                 out[entry.name] = _once(out.get(entry.name), entry)
         else:
@@ -178,7 +177,7 @@ class _Substitution:
     def of(self, node: Node) -> Node:
         """A copy of a node with the item in it; the places stay."""
         self._count += 1
-        if self._count > _MAX_NODES:
+        if self._count > limits().values:
             return node
         if isinstance(node, ScalarNode):
             return self._scalar(node)

@@ -18,6 +18,7 @@ from walint.cloudformation.evaluator import Evaluator
 from walint.cloudformation.files import Read, read_beside
 from walint.cloudformation.nodes import child, entries, source_of, text_of
 from walint.cloudformation.template import CloudFormationOptions, Declared, Template
+from walint.limits import exceeded, limits
 from walint.source import Source
 
 STACK: Final = "AWS::CloudFormation::Stack"
@@ -25,8 +26,6 @@ STACK_SET: Final = "AWS::CloudFormation::StackSet"
 # CDK and SAM write beside a TemplateURL which file it was uploaded from.
 _APPLICATION: Final = "AWS::Serverless::Application"
 _ASSET: Final = "aws:asset:path"
-MAX_DEPTH: Final = 20
-MAX_STACKS: Final = 500
 
 
 class Loading:
@@ -63,8 +62,10 @@ def inner_template(
     Args:
         above: the files around it, outermost first.
     """
-    if len(above) > MAX_DEPTH or loading.count >= MAX_STACKS:
-        return f"more than {MAX_DEPTH if len(above) > MAX_DEPTH else MAX_STACKS} stacks within each other"
+    if len(above) > limits().stack_depth:
+        return exceeded("stack_depth", "more than {} stacks within each other")
+    if loading.count >= limits().stacks:
+        return exceeded("stacks", "more than {} nested stacks")
     properties = child(declared.node, "Properties")
     is_set = text_of(child(declared.node, "Type")) == STACK_SET
     body = child(properties, "TemplateBody") if is_set else None

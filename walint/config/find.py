@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from walint.discovery import find_tree_root
+from walint.reading import read_bytes
 
 NAMES: Final = (".walint.yaml", ".walint.yml")
 PROJECT: Final = "pyproject.toml"
@@ -41,6 +42,6 @@ def _upward(path: Path) -> Iterator[Path]:
 
 def _has_section(project: Path) -> bool:
     try:
-        return b"[tool.walint" in project.read_bytes()
+        return b"[tool.walint" in read_bytes(str(project))
     except OSError:
         return False

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from walint.gitignore import Pattern, read_pattern
+from walint.limits import DEFAULTS, Limits
 from walint.policy.model import SEVERITIES, Rule, Severity
 from walint.policy.selection import fits
 from walint.policy.suppressions import SuppressionPolicy
@@ -113,6 +114,7 @@ class Scope:
     rule_folders: tuple[Path, ...] = ()
     fail_on: Severity | None = None
     suppressions: Mapping[str, Any] = field(default_factory=dict)
+    limits: Mapping[str, int] = field(default_factory=dict)
     origins: Mapping[str, str] = field(default_factory=dict)
     written: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
@@ -196,6 +198,12 @@ class Config:
     def inputs(self, root: str) -> Inputs:
         """What a root module or template, by its absolute path, is evaluated with."""
         return self.settings(self.layers(root)).inputs
+
+    def limits(self, root: str) -> Limits:
+        """How much a root module or template, by its absolute path, may ask for."""
+        scope = self.scope(root)
+        said = {**({} if scope is None else scope.limits), **self.given.get("limits", {})}
+        return replace(DEFAULTS, **{name.replace("-", "_"): value for name, value in said.items()})
 
     def excludes(self, path: str) -> bool:
         """Whether a root module or template is not to be judged."""

@@ -86,6 +86,8 @@ def _read_toml(name: str, text: str, project: bool) -> tuple[Any, Marks, list[Pr
 
     try:
         read: Any = tomllib.loads(text)
+    except RecursionError:
+        return None, {}, [Problem(name, 1, 1, "error", "not valid TOML: nested too deeply")]
     except tomllib.TOMLDecodeError as error:
         at = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
         line, column = (int(at[1]), int(at[2])) if at else (1, 1)
@@ -178,6 +180,7 @@ def _scope(data: Data, folder: Path, everywhere: bool, packages: Sequence[Path])
         (*(folder / name for name in given.get("rule-folders", ())), *packages),
         given.get("fail-on"),
         given.get("suppressions", {}),
+        given.get("limits", {}),
         origins,
         {key: given[key] for key in ("exclude", "rule-folders", "rule-packages") if key in given},
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -72,7 +73,16 @@ def settings(config: Config, path: str, rules: Sequence[Rule], every_parameter: 
         if given:
             yield Setting(f"{section}.{name}", given, _origin(scope, layers, section, True))
     yield from _run_wide(config, scope)
+    yield from _limits(config, path, scope)
     yield from _parameters(found.parameters_of, scope, layers, rules, every_parameter)
+
+
+def _limits(config: Config, path: str, scope: Scope | None) -> Iterator[Setting]:
+    origins = {} if scope is None else scope.origins
+    for name, value in asdict(config.limits(path)).items():
+        key = f"limits.{name.replace('_', '-')}"
+        if key in origins:
+            yield Setting(key, value, origins[key])
 
 
 def _shown(file: Path) -> str:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from walint.conditions import Condition, Is, Scenario, and_
 from walint.conditions import Subject as Input
+from walint.crash import described
 from walint.graph import Graph, Resource
+from walint.limits import OverLimit, exceeded, limits
 from walint.policy.checks import CHECKS, Hit
 from walint.policy.compiler import Compiled, compile_node
 from walint.policy.functions import callables
@@ -16,11 +19,10 @@ from walint.policy.messages import render
 from walint.policy.model import Finding, Related, Rule, type_and_path
 from walint.policy.runtime import Env, Fork, Missing, Surprise, Truth, touched, truth
 from walint.policy.whole import TEMPLATE, template_of
-from walint.source import Place, Source, Span
+from walint.source import Place, Problem, Source, Span
 from walint.values import Choice, Property, Unknown
+from walint.watchdog import OutOfTime, stop
 
-# Beyond this many scenarios for one verdict it is open.
-MAX_SCENARIOS: Final = 64
 # A finding looks for the shortest names of so many scenarios, and an open one names only what has so few parts.
 MAX_NAMED: Final = 16
 MAX_ASSUMPTIONS: Final = 6
@@ -34,6 +36,7 @@ class Judgement:
     Attributes:
         passed: how often each rule passed.
         surprises: what a rule did not expect, one sentence each; their verdicts are open.
+        problems: faults of ours, and what there was no time for.
         asked: how often values were asked for, by the reason why they are unknown ("" for those that are known).
         sources: the sources that findings point into, by name.
     """
@@ -41,6 +44,7 @@ class Judgement:
     findings: list[Finding] = field(default_factory=list)
     passed: dict[str, int] = field(default_factory=dict)
     surprises: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
     asked: dict[str, int] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
 
@@ -110,27 +114,64 @@ class Judge:
         self._count_values = count_values
 
     def judge(self, graph: Graph) -> Judgement:
+        """All verdicts. Where the watchdog barks in between, those that are left are open."""
         out = Judgement()
+        done = 0
+        try:
+            for compiled, resource, path in self._pairs(graph):
+                self._judge_resource(graph, compiled, resource, path, out)
+                done += 1
+            for type_ in self._types(graph):
+                rules = self._by_type.get(type_, [])
+                for resource in graph.owners_elsewhere(type_) if rules else []:
+                    for rule, path in rules:
+                        elsewhere = self._compiled_for(rule, graph)
+                        if elsewhere is not None:
+                            self._judge_elsewhere(graph, elsewhere, resource, path, out)
+        except OutOfTime:
+            stop()
+            self._leave_open(graph, done, out)
+        return out
+
+    def _pairs(self, graph: Graph) -> Iterator[tuple[CompiledRule, Resource, str]]:
+        """Which rule judges which resource, always in the same order; nothing is evaluated for it."""
         whole = template_of(graph)
         for rule, path in self._by_type.get(TEMPLATE, []) if whole is not None else []:
             compiled = self._compiled_for(rule, graph)
             if compiled is not None and whole is not None:
-                self._judge_resource(graph, compiled, whole, path, out)
+                yield compiled, whole, path
         everywhere = self._by_type.get("*", [])
-        for type_ in dict.fromkeys((*graph.types(), *sorted(graph.owner_types()))):
+        for type_ in self._types(graph):
             rules = self._by_type.get(type_, [])
-            elsewhere = graph.owners_elsewhere(type_) if rules else []
             if "::" not in type_ or type_.startswith(("AWS::", "Custom::", "Alexa::")):
                 rules = rules + everywhere
             for rule, path in rules:
                 compiled = self._compiled_for(rule, graph)
-                if compiled is None:
-                    continue
-                for resource in graph.of_type(type_):
-                    self._judge_resource(graph, compiled, resource, path, out)
-                for resource in elsewhere:
-                    self._judge_elsewhere(graph, compiled, resource, path, out)
-        return out
+                if compiled is not None:
+                    for resource in graph.of_type(type_):
+                        yield compiled, resource, path
+
+    @staticmethod
+    def _types(graph: Graph) -> Iterable[str]:
+        return dict.fromkeys((*graph.types(), *sorted(graph.owner_types())))
+
+    def _leave_open(self, graph: Graph, done: int, out: Judgement) -> None:
+        """What there was no time to judge: one finding for each rule, at the first resource that it lacks."""
+        reason = exceeded("seconds", "more than the {} s of processor time that one template has")
+        left: dict[str, list[Resource]] = {}
+        rules: dict[str, Rule] = {}
+        for compiled, resource, _ in islice(self._pairs(graph), done, None):
+            rules[compiled.rule.id] = compiled.rule
+            left.setdefault(compiled.rule.id, []).append(resource)
+        for name, resources in left.items():
+            first = resources[0]
+            others = f" and {len(resources) - 1} others" if len(resources) > 1 else ""
+            message = f"{first.known_as}{others}: there was no time to judge whether {rules[name].title} holds."
+            leaf = Leaf(_NO_SCENARIO, "open", message, reason, first.place)
+            out.add(_finding(rules[name], first, leaf, "", ""), first.place, first)
+        count = sum(map(len, left.values()))
+        message = f"judging it takes {reason}; {count} verdicts are open"
+        out.problems.append(Problem(graph.name, 1, 1, "error", message))
 
     def _compiled_for(self, rule: Rule, graph: Graph) -> CompiledRule | None:
         """The rule as closures; None where it does not judge the graph's language."""
@@ -169,11 +210,17 @@ class Judge:
                     out.add(*finding, holder)
                 elif any(leaf.verdict == "pass" for leaf in leaves):
                     out.passed[compiled.rule.id] = out.passed.get(compiled.rule.id, 0) + 1
+        except OverLimit as error:
+            self._give_up(compiled.rule, resource, str(error), out)
         except Exception as error:  # a bug of ours must cost this one verdict only
-            reason = f"an internal error ({type(error).__name__}: {error})"
-            out.surprises.append(f"{compiled.rule.id} at {resource.address} ({resource.place.source.name}): {reason}")
-            leaf = Leaf(Scenario(), "open", reason=reason, place=resource.place)
-            out.add(_finding(compiled.rule, resource, leaf, "", ""), resource.place, resource)
+            lost = f"{compiled.rule.id} is open for {resource.known_as}"
+            out.problems.append(Problem.at(resource.place, described(error, lost), "error"))
+            self._give_up(compiled.rule, resource, f"an internal error ({type(error).__name__})", out)
+
+    @staticmethod
+    def _give_up(rule: Rule, resource: Resource, reason: str, out: Judgement) -> None:
+        leaf = Leaf(_NO_SCENARIO, "open", reason=reason, place=resource.place)
+        out.add(_finding(rule, resource, leaf, "", ""), resource.place, resource)
 
     def _run_check(
         self, graph: Graph, compiled: CompiledRule, resource: Resource, asked: dict[str, int] | None, out: Judgement
@@ -311,8 +358,8 @@ def _scenarios(
                 continue
             leaves.append(evaluate(env))
         except Fork as fork:
-            if len(leaves) + len(todo) >= MAX_SCENARIOS:
-                reason = f"more than {MAX_SCENARIOS} combinations of conditions"
+            if len(leaves) + len(todo) >= limits().scenarios:
+                reason = exceeded("scenarios", "more than {} combinations of conditions")
                 leaves.append(Leaf(scenario, "open", reason=reason, place=_place(env, subject)))
                 continue
             for holds in (False, True):

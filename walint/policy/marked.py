@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import yaml
 
+from walint.nesting import too_deep
 from walint.source import Problem
 
 KEY = "<key>"
@@ -27,6 +28,9 @@ Marks = dict[tuple[str | int, ...], tuple[int, int]]
 
 def read_yaml(name: str, text: str) -> tuple[Any, Marks, list[Problem]]:
     """The data of a YAML text, None where it is empty; a text that is no YAML gives a problem and None."""
+    deep = too_deep(text)
+    if deep is not None:
+        return None, {}, [Problem(name, text.count("\n", 0, deep) + 1, 1, "error", "nested too deeply")]
     try:
         root = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
@@ -39,6 +43,8 @@ def read_yaml(name: str, text: str) -> tuple[Any, Marks, list[Problem]]:
     problems: list[Problem] = []
     try:
         return _plain(root, (), marks, name, problems), marks, problems
+    except RecursionError:
+        return None, {}, [Problem(name, 1, 1, "error", "nested too deeply")]
     except _TooMany:
         return None, {}, [Problem(name, 1, 1, "error", f"more than {_MOST} values, aliases counted")]
 

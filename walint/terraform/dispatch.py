@@ -23,9 +23,6 @@ Evaluator: TypeAlias = Callable[[Any, Scope, Context], Any]
 EVALUATE: Final[dict[type, Evaluator]] = {}
 """The function for each kind of expression; `evaluate` fills it."""
 
-# Texts beyond this many characters are not built.
-MAX_TEXT: Final = 1_000_000
-
 
 def value_of(expression: Expression, scope: Scope, context: Context) -> Any:
     """The value of a part; raises EvaluationError."""

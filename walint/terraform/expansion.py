@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from walint.conditions import and_, negation, or_
+from walint.limits import exceeded, limits
 from walint.source import Place, Problem
 from walint.terraform.context import Context, EvaluationError, elements_of
 from walint.terraform.operators import reason_of
 from walint.terraform.typed import NUMBER, SetValue, kind_of
 from walint.terraform.types import ConversionError, convert
 from walint.values import Choice, Presence, Reference, Unknown, choose
-
-MAX_INSTANCES: Final = 10_000
 
 
 class Instance(NamedTuple):
@@ -65,7 +64,12 @@ def dynamic_items(value: Any, context: Context, place: Place) -> Iterator[tuple[
         for key, item in certain_items(leaf):
             yield key, item, presence
         if isinstance(found, list):
-            for key, item in found[:MAX_INSTANCES]:
+            most = limits().instances
+            if len(found) > most:
+                context.report(Problem.at(place, exceeded("instances", "more than {} blocks; the rest is left out")))
+                rest = Unknown(exceeded("instances", "one of more than {} blocks"))
+                yield Unknown(rest.reason, "string"), rest, Unknown(rest.reason, "list")
+            for key, item in found[:most]:
                 yield key, item, presence
         else:
             assert isinstance(found, (Unknown, Reference))
@@ -102,8 +106,8 @@ def expand_count(value: Any, context: Context, place: Place) -> Iterator[Instanc
             context.report(Problem.at(place, "count is a whole number that is not negative"))
             yield Instance(ALL, {"count": {"index": Unknown("a count that is no number", "number")}}, None)
             continue
-        if number > MAX_INSTANCES:
-            context.report(Problem.at(place, f"more than {MAX_INSTANCES} instances; one stands for all"))
+        if number > limits().instances:
+            context.report(Problem.at(place, exceeded("instances", "more than {} instances; one stands for all")))
             yield Instance(ALL, {"count": {"index": Unknown("one of many instances", "number")}}, None)
             continue
         for index in range(number):
@@ -130,8 +134,8 @@ def expand_each(value: Any, context: Context, place: Place) -> Iterator[Instance
             continue
         found = elements_of(leaf)
         assert isinstance(found, list)
-        if len(found) > MAX_INSTANCES:
-            context.report(Problem.at(place, f"more than {MAX_INSTANCES} instances; one stands for all"))
+        if len(found) > limits().instances:
+            context.report(Problem.at(place, exceeded("instances", "more than {} instances; one stands for all")))
             yield Instance(ALL, unknown_names(Unknown("one of many instances")), None)
             continue
         for key, item in found:

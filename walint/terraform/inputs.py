@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
-from walint.reading import MAX_TEMPLATE_BYTES, Unreadable
+from walint.reading import Unreadable, read_whole
 from walint.source import Problem, Source
 from walint.terraform.context import Context, Scope
 from walint.terraform.folders import Disk, Folder
@@ -122,10 +122,9 @@ class TreeFiles:
         if not os.path.isfile(full):
             return None
         try:
-            if os.path.getsize(full) > MAX_TEMPLATE_BYTES:
-                return Unknown(f"the file {path}, which is too large")
-            with open(full, "rb") as file:
-                return file.read(MAX_TEMPLATE_BYTES)
+            return read_whole(full)
+        except Unreadable as error:
+            return Unknown(f"the file {path}, which is {error}")
         except OSError as error:
             return Unknown(f"the file {path}, which cannot be read: {error.strerror}")
 

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from walint.conditions import Condition, and_, assuming, not_
+from walint.limits import at_most, check_text
 from walint.terraform.context import Context, EvaluationError, Lazy, Scope, elements_of
-from walint.terraform.dispatch import EVALUATE, MAX_TEXT, Evaluator, condition_of, in_both_cases, item_of, value_of
+from walint.terraform.dispatch import EVALUATE, Evaluator, condition_of, in_both_cases, item_of, value_of
 from walint.terraform.operators import open_result, reason_of
 from walint.terraform.steps import settled, spread
 from walint.terraform.syntax import Expression, ForObject, ForTuple, Splat, SplatItem, TemplateFor
 from walint.terraform.terms import SPLAT_ITEM, joined, object_key, text_part
-from walint.values import MAX_CASES, Choice, PlacedList, PlacedMap, Reference, Unknown, choose
+from walint.values import MAX_CASES, Choice, PlacedList, PlacedMap, Reference, Unknown, choose, size_of
 
 # Items that depend on more conditions than this are not spelled out case by case.
 _MAX_CONDITIONS: Final = 6
@@ -57,11 +58,19 @@ def _loop_scope(expression: Any, key: Any, item: Any, scope: Scope) -> Scope:
     return Scope({expression.key: key, expression.value: item}, scope)
 
 
+def _grown(size: int, item: Any) -> int:
+    """The size of a collection with one item more; raises OverLimit."""
+    size += size_of(item)
+    at_most("values", size, "a 'for' expression would make more than {} values")
+    return size
+
+
 def _for_tuple(expression: ForTuple, scope: Scope, context: Context) -> Any:
     def run(elements: Any, inner: Context) -> Any:
         if not isinstance(elements, list):
             return open_result("list", elements)
         kept: list[tuple[Condition | bool, Any]] = []
+        size = 0
         for key, item in elements:
             child = _loop_scope(expression, key, item, scope)
             present = _kept(expression.condition, child, inner)
@@ -70,6 +79,7 @@ def _for_tuple(expression: ForTuple, scope: Scope, context: Context) -> Any:
             if present is not False:
                 within = inner if present is True else inner.under(present)
                 kept.append((present, item_of(expression.result, child, within)))
+                size = _grown(size, kept[-1][1])
         place = expression.result.place
         return _variants(kept, lambda items: PlacedList(items, [place] * len(items)), "list")
 
@@ -81,6 +91,7 @@ def _for_object(expression: ForObject, scope: Scope, context: Context) -> Any:
         if not isinstance(elements, list):
             return open_result("object", elements)
         kept: list[tuple[Condition | bool, Any]] = []
+        size = 0
         for key, item in elements:
             child = _loop_scope(expression, key, item, scope)
             present = _kept(expression.condition, child, inner)
@@ -93,6 +104,7 @@ def _for_object(expression: ForObject, scope: Scope, context: Context) -> Any:
             if name is None:
                 raise EvaluationError("The key of a 'for' expression must not be null", expression.result_key.place)
             result = item_of(expression.result, child, within)
+            size = _grown(size, result)
             for condition, one in _cases(object_key(name, expression.result_key.place, inner)):
                 if not isinstance(one, str):
                     return open_result("object", one)
@@ -211,8 +223,7 @@ def _template_for(expression: TemplateFor, scope: Scope, context: Context) -> An
         for key, item in elements:
             text = text_part(expression.body, _loop_scope(expression, key, item, scope), inner)
             size += len(text) if isinstance(text, str) else 0
-            if size > MAX_TEXT:
-                raise EvaluationError("This string would have more than a million characters", expression.place)
+            check_text(size)
             texts.append(text)
         return joined(texts, expression.place)
 

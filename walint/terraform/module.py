@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from walint.conditions import Is, Subject
 from walint.graph import Call, Opaque
+from walint.limits import exceeded, limits
 from walint.source import Place, Problem
 from walint.terraform.bodies import body_properties
 from walint.terraform.context import MISSING, Context, EvaluationError, Files, Scope
@@ -46,6 +47,7 @@ class Shared:
         self.opaque: list[Opaque] = []
         self.resources: dict[str, ResourceInstance] = {}
         self.modules: dict[str, str] | None = None
+        self.instances = 0
 
     def report(self, problem: Problem) -> None:
         self.problems[problem] = None
@@ -313,6 +315,12 @@ class Module(Scope):
     def _child(self, name: str, block: Block, instance: Instance) -> Module | None:
         address = self.addressed(f"module.{name}") + suffix(instance.key)
         folder, reason = called_folder(self, name, block)
+        self.shared.instances += 1
+        if self.shared.instances > limits().modules:
+            reason = exceeded("modules", "there are more than {} instances of modules")
+            if folder is not None:
+                self.shared.report(Problem.at(block.header, f"not judged: {reason}", "error"))
+            folder = None
         if folder is None:
             arguments = Property(block.header, compute=lambda: self.call_arguments(block, instance))
             self.shared.opaque.append(Opaque(self.addressed(f"module.{name}"), reason, block.header, arguments))

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Final
 
+from walint.opening import opened
 from walint.terraform.folders import SUFFIXES, Disk, Folder, is_local, literal, local_calls
 from walint.terraform.inputs import TreeFiles, given_values
 from walint.terraform.module import Module, Shared
@@ -50,7 +51,7 @@ def _mentioned(disk: Disk, path: str) -> set[str]:
         return _called(disk, path)
     for name in names:
         try:
-            with open(os.path.join(path, name), "rb", buffering=0) as file:
+            with opened(os.path.join(path, name)) as file:
                 data = file.readall()
         except OSError:
             continue

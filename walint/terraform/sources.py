@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from walint.graph import Call, without_keys
+from walint.limits import exceeded, limits
 from walint.source import Problem
 from walint.terraform.context import Files
 from walint.terraform.evaluate import evaluate
@@ -16,16 +17,15 @@ from walint.terraform.syntax import Block
 if TYPE_CHECKING:
     from walint.terraform.module import Module
 
-MAX_MODULE_DEPTH: Final = 50
-
 
 def called_folder(caller: Module, name: str, block: Block) -> tuple[Folder | None, str]:
     """The folder of a called module, or why there is none."""
     source = module_source(caller, block)
     if source is None:
         return None, "its source is not known"
-    if len(caller.calls) >= MAX_MODULE_DEPTH:
-        caller.shared.report(Problem.at(block.header, f"modules nested deeper than {MAX_MODULE_DEPTH} levels"))
+    if len(caller.calls) >= limits().module_depth:
+        sentence = exceeded("module_depth", "modules nested deeper than {} levels")
+        caller.shared.report(Problem.at(block.header, sentence))
         return None, "it is nested too deeply"
     if is_local(source):
         path = os.path.normpath(os.path.join(caller.folder.path, source))

@@ -6,11 +6,11 @@ from fractions import Fraction
 from typing import Any, Final
 
 from walint.conditions import Holds, and_, not_, or_
+from walint.limits import check_text
 from walint.source import Place
 from walint.terraform.context import MISSING, Context, EvaluationError, Failed, Lazy, Scope
 from walint.terraform.dispatch import (
     EVALUATE,
-    MAX_TEXT,
     Evaluator,
     condition_of,
     decide,
@@ -165,8 +165,7 @@ def _template(expression: Template, scope: Scope, context: Context) -> Any:
 
 
 def joined(texts: list[Any], place: Place) -> Any:
-    if sum(len(text) for text in texts if isinstance(text, str)) > MAX_TEXT:
-        raise EvaluationError("This string would have more than a million characters", place)
+    check_text(sum(len(text) for text in texts if isinstance(text, str)))
     for text in texts:
         if not isinstance(text, str):
             return join_parts(texts)

@@ -12,6 +12,7 @@ from walint.cloudformation.functions.arguments import name as name_of
 from walint.cloudformation.functions.equality import equal
 from walint.cloudformation.nodes import function_of, place, text_of
 from walint.conditions import Condition, and_, not_, or_, settled
+from walint.limits import OverLimit
 from walint.values import Choice, Unknown, choose
 
 Formula = Condition | bool | Unknown
@@ -58,6 +59,9 @@ def formula(evaluator: Evaluator, node: Node) -> Formula:
     except Mistake as mistake:
         evaluator.template.report(mistake.node, mistake.message)
         return Unknown(f"a mistake in the template: {mistake.message}")
+    except OverLimit as limit:
+        evaluator.template.report(node, str(limit))
+        return Unknown(str(limit))
     finally:
         evaluator.in_condition = outer
 

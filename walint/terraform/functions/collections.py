@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from walint.limits import at_most
 from walint.source import Place
 from walint.terraform.context import Context, EvaluationError
 from walint.terraform.functions.items import (
-    MAX_ITEMS,
     as_list,
     by_bytes,
     certain_items,
@@ -50,8 +50,7 @@ def _concat(*values: Any) -> Any:
         places += places_of(found)
     if cause is not None:
         return open_list(cause, PlacedList(items, places))
-    if len(items) > MAX_ITEMS:
-        raise EvaluationError(f"the list would have more than {MAX_ITEMS} elements")
+    at_most("items", len(items), "the list would have more than {} elements")
     if all(isinstance(value, ListValue) for value in values):
         common = unify([type_of(value) for value in values])
         if common is not None and common.kind == "list" and common.element is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from walint.limits import check_text
 from walint.terraform.context import Context, EvaluationError
 from walint.terraform.functions.encoding import json_text
 from walint.terraform.functions.graphemes import graphemes
@@ -63,6 +64,7 @@ def _format(template: Any, *arguments: Any) -> Any:
 
 def _formatted(match: re.Match[str], value: Any, shown: str) -> Any:
     verb = match["verb"]
+    check_text(max(_number(match["width"]), _number(match["precision"])))
     if verb == "v":
         if is_known(value):
             return _padded(_as_it_is(value, "#" in match["flags"]), match)
@@ -87,6 +89,11 @@ def _formatted(match: re.Match[str], value: Any, shown: str) -> Any:
     precision = int(match["precision"] or 0)
     text = "".join(graphemes(value)[:precision]) if precision else value
     return _padded(json_text(text) if verb == "q" else text, match)
+
+
+def _number(digits: str | None) -> int:
+    """A width or precision; of one with more digits than any string has characters only that it is large."""
+    return int((digits or "0")[:18])
 
 
 def _symbol(match: re.Match[str], value: Any) -> Any:
@@ -126,7 +133,13 @@ def _format_list(context: Context, template: Any, *arguments: Any) -> Any:
     for each in lists:
         if len(each) != size:
             raise EvaluationError(f"the lists must have the same length: one has {size} elements, another {len(each)}")
-    return ListValue([_row(context, template, arguments, at) for at in range(size)], STRING)
+    rows = []
+    length = 0
+    for at in range(size):
+        rows.append(_row(context, template, arguments, at))
+        length += len(rows[-1]) if isinstance(rows[-1], str) else 0
+        check_text(length)
+    return ListValue(rows, STRING)
 
 
 def _row(context: Context, template: str, arguments: tuple[Any, ...], at: int) -> Any:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from walint.limits import limits
 from walint.terraform.context import EvaluationError
-
-# Files beyond this many are not looked at.
-MAX_FILES = 100_000
 
 
 def matching_files(folder: str, pattern: str) -> list[str] | None:
@@ -33,7 +31,7 @@ def matching_files(folder: str, pattern: str) -> list[str] | None:
         if depth is not None and prefix.count("/") >= depth:
             folders.clear()
         seen += len(files)
-        if seen > MAX_FILES:
+        if seen > limits().files:
             return None
         out += [prefix + name for name in files if expression.fullmatch(prefix + name)]
     return sorted(out)

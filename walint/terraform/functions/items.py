@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from walint.conditions import Subject, or_
+from walint.limits import check_text
 from walint.source import Place
 from walint.terraform.context import Context, EvaluationError
 from walint.terraform.operators import Outcome, equals, reason_of
@@ -16,9 +17,7 @@ from walint.terraform.typed import ListValue, SetValue, Type, kind_of, type_of
 from walint.terraform.types import ConversionError, convert, unify
 from walint.values import Choice, PlacedList, PlacedMap, Reference, Unknown, is_known, join_parts, symbols
 
-# Collections beyond this many items are not built.
-MAX_ITEMS: Final = 100_000
-# Nor are so many items spelled out of which none is known.
+# So many items are not spelled out of which none is known.
 MAX_OPEN_ITEMS: Final = 1_000
 # So many comparisons are made to find out which open items may be equal to others.
 MAX_COMPARISONS: Final = 200_000
@@ -181,6 +180,7 @@ def is_empty(value: Any) -> Outcome:
 def joined(parts: list[Any]) -> Any:
     """Texts put together; one that stands alone stays what it is, such as JSON that knows its structure."""
     texts = [part for part in parts if part != ""]
+    check_text(sum(len(text) for text in texts if isinstance(text, str)))
     return texts[0] if len(texts) == 1 and not isinstance(texts[0], Choice) else join_parts(texts)
 
 

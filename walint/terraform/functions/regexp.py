@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, Final
 
+from walint.limits import limits
 from walint.terraform.functions.regexp_characters import Class
 from walint.terraform.functions.regexp_errors import Malformed, TooMuchWork, Unsupported
 from walint.terraform.functions.regexp_syntax import Parser
@@ -26,8 +27,6 @@ from walint.terraform.functions.regexp_tree import (
 __all__ = ["Malformed", "Pattern", "TooMuchWork", "Unsupported", "compiled"]
 
 _MAX_STATES: Final = 20_000
-# One search or replacement may take about so many steps; a second at most.
-_MAX_STEPS: Final = 1_000_000
 
 # The kinds of states: what is next is a character, a choice of two ways, an end of a group, or an assertion.
 _CHAR: Final = 0
@@ -114,11 +113,11 @@ class Pattern:
 
     def search(self, text: str) -> Spans | None:
         """The first match; raises TooMuchWork."""
-        return self._search(text, 0, [_MAX_STEPS])
+        return self._search(text, 0, [limits().regex_steps])
 
     def matches(self, text: str) -> Iterator[Spans]:
         """All matches one after the other; an empty one does not follow another match immediately."""
-        budget = [_MAX_STEPS]
+        budget = [limits().regex_steps]
         at, last_end = 0, -1
         while at <= len(text):
             found = self._search(text, at, budget)

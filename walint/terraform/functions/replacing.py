@@ -6,6 +6,7 @@ import re
 from copy import copy
 from typing import TYPE_CHECKING, Any, Final
 
+from walint.limits import check_text
 from walint.terraform.functions.encoding import json_text, jsonencode
 from walint.terraform.functions.items import first_symbol, is_identifier
 from walint.terraform.functions.model import Function
@@ -36,10 +37,12 @@ _EXPANDED: Final = re.compile(r"\$(?:(\$)|(\w+)|\{(\w+)\})")
 
 def _replace_matches(text: str, pattern: Pattern, replacement: str) -> str:
     out: list[str] = []
-    last = 0
+    last = size = 0
     for found in pattern.matches(text):
         out += [text[last : found[0]], _expanded(replacement, pattern, text, found)]
         last = found[1]
+        size += len(out[-1])
+        check_text(size)
     return "".join([*out, text[last:]])
 
 
@@ -81,6 +84,8 @@ def _plainly(text: Any, wanted: str, replacement: Any) -> Any:
 
 
 def _joined(texts: list[Any], replacement: Any) -> list[Any]:
+    if isinstance(replacement, str):
+        check_text(len(replacement) * (len(texts) - 1))
     return [texts[0], *(part for text in texts[1:] for part in (replacement, text))]
 
 

@@ -7,10 +7,10 @@ from itertools import product
 from math import prod
 from typing import Any, Final
 
+from walint.limits import at_most
 from walint.terraform.context import EvaluationError
 from walint.terraform.functions.items import (
     MAX_COMPARISONS,
-    MAX_ITEMS,
     certain_items,
     common_type,
     first_symbol,
@@ -108,8 +108,7 @@ def _product(*values: Any) -> Any:
     uncertain = next((value for value in lists if uncertain_set(value)), None)
     if uncertain is not None:
         return open_result("list", first_symbol(uncertain))
-    if prod(len(each) for each in lists) > MAX_ITEMS:
-        raise EvaluationError(f"the product would have more than {MAX_ITEMS} elements")
+    at_most("items", prod(len(each) for each in lists) * len(lists), "the product would have more than {} values")
     elements = [_element_type(each) for each in lists]
     columns = [[convert(item, element) for item in each] for each, element in zip(lists, elements, strict=True)]
     rows = [list(row) for row in product(*columns)]

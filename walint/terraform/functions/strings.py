@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
+from walint.limits import check_text
 from walint.terraform.context import Context, EvaluationError
 from walint.terraform.functions.graphemes import graphemes
 from walint.terraform.functions.items import as_list, first_symbol, in_each_case, is_open, joined, whole
@@ -76,7 +77,13 @@ def _indent(count: Any, text: Any) -> Any:
     count = whole(count, "the number of spaces")
     if count < 0:
         raise EvaluationError("the number of spaces must not be negative")
-    return _each_stretch(text, lambda stretch: stretch.replace("\n", "\n" + " " * count))
+    check_text(count)
+
+    def indented(stretch: str) -> str:
+        check_text(count * stretch.count("\n"))
+        return stretch.replace("\n", "\n" + " " * count)
+
+    return _each_stretch(text, indented)
 
 
 def _trim(text: str, characters: str) -> str:
