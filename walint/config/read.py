@@ -68,7 +68,7 @@ def _read(file: Path, cwd: Path, everywhere: bool) -> tuple[Scope, Data, list[Pr
         read, marks, problems = read_yaml(name, text)
     data = Data(name, {} if read is None else read, marks)
     if problems:
-        return empty, data, problems
+        return empty, Data(name, {}, marks), problems  # nobody knows what else it holds
     if not isinstance(data.data, dict):
         return empty, Data(name, {}, marks), [data.problem((), "expected a mapping of settings")]
     problems = list(_against_schema(data))

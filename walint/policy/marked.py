@@ -34,9 +34,7 @@ def read_yaml(name: str, text: str) -> tuple[Any, Marks, list[Problem]]:
     try:
         root = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
-        return None, {}, [Problem(name, line, column, "error", f"not valid YAML: {getattr(error, 'problem', error)}")]
+        return None, {}, [_fault(name, error)]
     if root is None:
         return None, {}, []
     marks: Marks = {}
@@ -45,8 +43,16 @@ def read_yaml(name: str, text: str) -> tuple[Any, Marks, list[Problem]]:
         return _plain(root, (), marks, name, problems), marks, problems
     except RecursionError:
         return None, {}, [Problem(name, 1, 1, "error", "nested too deeply")]
+    except yaml.YAMLError as error:
+        return None, {}, [_fault(name, error)]
     except _TooMany:
         return None, {}, [Problem(name, 1, 1, "error", f"more than {_MOST} values, aliases counted")]
+
+
+def _fault(name: str, error: yaml.YAMLError) -> Problem:
+    mark = getattr(error, "problem_mark", None)
+    line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
+    return Problem(name, line, column, "error", f"not valid YAML: {getattr(error, 'problem', error)}")
 
 
 class _TooMany(Exception):

@@ -209,4 +209,7 @@ _ASSERTIONS: Final[dict[str, Callable[[str, int], bool]]] = {
 @lru_cache(maxsize=256)
 def compiled(text: str) -> Pattern:
     """A pattern by its text; raises Malformed, Unsupported and TooMuchWork."""
-    return Pattern(text)
+    try:
+        return Pattern(text)
+    except RecursionError:
+        raise TooMuchWork from None
