@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.plan_oracle import MIRROR, cli_configuration, run
-from tests.test_fixing import FIXTURES_WITH_A_FIX, mended
+from tests.fixing.test_fixtures_fixed import FIXTURES_WITH_A_FIX, mended
 from walint.fixing.edits import lines_of
 
 Texts = dict[str, tuple[str, str]]

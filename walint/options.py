@@ -33,6 +33,7 @@ class Options:
             besides is put over it with `Config.over`.
         root: reads never leave this folder; None for the repository that holds each path.
         stats: count the values that rules ask for.
+        remedies: give findings the edits that mend them.
         jobs: how many processes may judge at once.
         look: takes from each graph what the report should keep of it, plain data; None keeps nothing.
     """
@@ -53,6 +54,7 @@ class Options:
     config: Config | None = None
     root: Path | None = None
     stats: bool = False
+    remedies: bool = False
     jobs: int = 1
     look: Callable[[Graph], Any] | None = None
 

@@ -115,7 +115,12 @@ def _judge(
             if isinstance(made, Graph):
                 judgement = governor.judge(unit.path).judge(made)
                 findings = governor.kept(unit.path, judgement.findings)
-                out.take(made, judgement, suppressor.apply(made, findings, judgement.sources))
+                kept = suppressor.apply(made, findings, judgement.sources)
+                if options.remedies and any(one.rule.fix is not None for one in kept):
+                    from walint.fixing.mending import Mender
+
+                    kept = Mender(options, rules, cwd, unsafe=True, governor=governor).remedies(unit, made, kept)
+                out.take(made, judgement, kept)
                 if options.look is not None:
                     out.seen.append(options.look(made))
             else:

@@ -143,7 +143,13 @@ def command(
 
     def lint() -> int:
         found, rules = configuration.load(asked.governed, config, given)
-        options = common.run_options(found, root, stats=stats, jobs=jobs or workers.processors())
+        options = common.run_options(
+            found,
+            root,
+            stats=stats,
+            remedies=any(target.format == "sarif" for target in wanted),
+            jobs=jobs or workers.processors(),
+        )
         report = judge(asked, options, rules)
         outputs.deliver(
             report, wanted, show_open=show_open, show_suppressed=show_suppressed, quiet=quiet, verbose=verbose

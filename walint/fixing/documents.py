@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Final
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -27,11 +28,9 @@ def set_value(source: Source, root: Path, setting: Setting, side: int | None = N
     Raises:
         Refused: where that can't be done without touching what others use.
     """
-    found = read(source)
-    if found.root is None:
-        raise Refused("the file could not be read", Place(source, 0, 0))
-    editor = _Editor(source, found.root, side, setting.absent)
-    node, parents = editor.walk(found.root, root)
+    top = _root(source)
+    editor = _Editor(source, top, side, setting.absent)
+    node, parents = editor.walk(top, root)
     path, value = setting.path, setting.value
     edits = editor.removed(node, path) if value is None else editor.put(node, path, value, parents)
     return applied(source, edits)
@@ -43,11 +42,9 @@ def item_index(source: Source, root: Path, path: Path, offset: int) -> Path:
     Raises:
         Refused: where it lies in none.
     """
-    found = read(source)
-    if found.root is None:
-        raise Refused("the file could not be read", Place(source, 0, 0))
-    editor = _Editor(source, found.root)
-    node, _ = editor.walk(found.root, root)
+    top = _root(source)
+    editor = _Editor(source, top)
+    node, _ = editor.walk(top, root)
     out: list[Step] = []
     for step in path:
         if isinstance(step, Each):
@@ -67,6 +64,19 @@ def item_index(source: Source, root: Path, path: Path, offset: int) -> Path:
                 editor.plain(inner)
                 node = inner
     return tuple(out)
+
+
+def _root(source: Source) -> Node:
+    found = _composed(source.text)
+    if found is None:
+        raise Refused("the file could not be read", Place(source, 0, 0))
+    return found
+
+
+@lru_cache(maxsize=16)
+def _composed(text: str) -> Node | None:
+    """The root node of a text; the many fixes of one file begin with the same text."""
+    return read(Source("", text)).root
 
 
 class _Editor:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
+from walint.policy.model import Replacement
 from walint.source import Place, Source, Span
 
 
@@ -36,13 +37,6 @@ class FromInput(Refused):
     def __init__(self, name: str, message: str, place: Place | None) -> None:
         super().__init__(message, place)
         self.name = name
-
-
-class Replacement(NamedTuple):
-    """Lines of a file, and the text that stands for them: from the start of `line` to the start of `end_line`."""
-
-    span: Span
-    text: str
 
 
 def applied(source: Source, edits: Iterable[Edit]) -> str:
@@ -77,8 +71,15 @@ def lines_of(text: str) -> list[str]:
 
 
 def replacements(name: str, before: str, after: str) -> Iterator[Replacement]:
-    """What turns one text into the other, line by line."""
+    """What turns one text into the other: whole lines, from the start of the first to the start of the one behind."""
     old, new = lines_of(before), lines_of(after)
     for tag, start, end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag != "equal":
-            yield Replacement(Span(name, start + 1, 1, end + 1, 1), "".join(new[new_start:new_end]))
+            yield Replacement(_lines(name, old, start, end), "".join(new[new_start:new_end]))
+
+
+def _lines(name: str, lines: list[str], start: int, end: int) -> Span:
+    if end == len(lines) and lines and not lines[-1].endswith("\n"):
+        # No line begins behind a last one without a line break.
+        return Span(name, start + 1, 1, end, len(lines[-1]) + 1)
+    return Span(name, start + 1, 1, end + 1, 1)

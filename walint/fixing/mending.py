@@ -13,12 +13,13 @@ from typing import Final
 from walint.config.govern import Governor
 from walint.discovery import Candidate, display_name
 from walint.fixing.change import Change
-from walint.fixing.edits import Refused
+from walint.fixing.edits import Refused, replacements
 from walint.fixing.inputs import TextOf
 from walint.fixing.planning import Fix, Planner, Unfixed
 from walint.graph import Graph
 from walint.options import Options
-from walint.policy.model import Finding, Rule
+from walint.policy.judge import Judge
+from walint.policy.model import Finding, Remedy, Replacement, Rule
 from walint.policy.suppressions import Suppressor
 from walint.reading import Unreadable, read_text
 from walint.source import Problem
@@ -81,18 +82,28 @@ class Mender:
         cwd: what names of files are relative to.
         wanted: the rules whose findings are to be mended.
         unsafe: whether to make fixes that may break a running system.
+        governor: the run's, where there is one.
 
     Attributes:
         result: what became of the fixes so far.
     """
 
-    def __init__(self, options: Options, rules: Sequence[Rule], cwd: Path, wanted: Wanted, unsafe: bool) -> None:
+    def __init__(
+        self,
+        options: Options,
+        rules: Sequence[Rule],
+        cwd: Path,
+        wanted: Wanted = lambda rule: True,
+        unsafe: bool = False,
+        governor: Governor | None = None,
+    ) -> None:
         self._options = options
         self._rules = rules
         self._cwd = cwd
         self._wanted = wanted
         self._unsafe = unsafe
-        self._governor = Governor(options.as_config(), rules, str(cwd))
+        self._governor = governor or Governor(options.as_config(), rules, str(cwd))
+        self._judge: Judge | None = None
         self._done: list[tuple[Unit, _State]] = []
         self.result = Mended()
 
@@ -118,22 +129,46 @@ class Mender:
                 reason = refused.get(_identity(plan), _REMAINS)
                 self.result.unfixed.append(Unfixed(plan.finding, reason, plan.finding.span))
 
+    def remedies(self, unit: Unit, graph: Graph, findings: Sequence[Finding]) -> list[Finding]:
+        """The findings of a unit, each with the edits of its file's text that mend it, where there are such.
+
+        Since a report should not cost twice the time, they are proven by the rules with a finding to mend alone.
+        """
+        plans = self._plans(unit, graph, self._state(graph, findings))
+        fixes = [plan for plan in plans if isinstance(plan, Fix)]
+        rules = {fix.finding.rule.id: fix.finding.rule for fix in fixes}
+        state = self._state(graph, [it for it in findings if it.rule.id in rules])
+        parameters = {id_: self._governor.parameters(unit.path, rule) for id_, rule in rules.items()}
+        self._judge = Judge(rules.values(), parameters)
+        made = {id(fix.finding): fix for fix in self._settled(unit, state, fixes, {})}
+        return [replace(it, remedy=self._remedy(made[id(it)])) if id(it) in made else it for it in findings]
+
+    def _remedy(self, fix: Fix) -> Remedy:
+        edits: list[Replacement] = []
+        for path, text in self._applied([fix]).items():
+            edits += replacements(display_name(path, str(self._cwd)), self.result.before[path], text)
+        return Remedy(tuple(edits), fix.unsafe)
+
     # --- judging --------------------------------------------------------------------------------------------------
 
     def _judged(self, unit: Unit, texts: dict[str, str]) -> tuple[_State, Graph | None]:
         made = FrontEnds(self._options, self._cwd, texts).graph(unit)
         if not isinstance(made, Graph):
             return _State(problems=[] if made is None else [made]), None
-        judgement = self._governor.judge(unit.path).judge(made)
+        judgement = (self._judge or self._governor.judge(unit.path)).judge(made)
         suppressor = Suppressor(self._options.suppressions, self._rules, comments)
         kept = suppressor.apply(made, self._governor.kept(unit.path, judgement.findings), judgement.sources)
-        files = {self._path(resource.place.source.name) for resource in made.resources.values()}
-        return _State([it for it in kept if it.reported], list(made.problems), files), made
+        return self._state(made, kept), made
+
+    def _state(self, graph: Graph, findings: Iterable[Finding]) -> _State:
+        files = {self._path(resource.place.source.name) for resource in graph.resources.values()}
+        return _State([it for it in findings if it.reported], list(graph.problems), files)
 
     def _planned(self, unit: Unit) -> tuple[_State, list[Fix | Unfixed]]:
         state, graph = self._judged(unit, self.result.texts)
-        if graph is None:
-            return state, []
+        return state, [] if graph is None else self._plans(unit, graph, state)
+
+    def _plans(self, unit: Unit, graph: Graph, state: _State) -> list[Fix | Unfixed]:
         planner = self._planner(unit, graph, partial(self._text, self.result.texts))
         plans: list[Fix | Unfixed] = []
         for finding in state.findings:
@@ -143,7 +178,7 @@ class Mender:
                     plan = Unfixed(finding, plan.unsafe, finding.span, unsafe=True)
                 if plan is not None:
                     plans.append(plan)
-        return state, plans
+        return plans
 
     def _planner(self, unit: Unit, graph: Graph, text_of: TextOf) -> Planner:
         is_plan = isinstance(unit, Candidate) and graph.language == "terraform"

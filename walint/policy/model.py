@@ -106,6 +106,22 @@ class Suppression:
 
 
 @dataclass(frozen=True, slots=True)
+class Replacement:
+    """A stretch of a file, and the text that stands for it."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """The edits that mend a finding; `unsafe` says why they may break a running system, or is ""."""
+
+    replacements: tuple[Replacement, ...]
+    unsafe: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One verdict that somebody should see.
 
@@ -121,6 +137,7 @@ class Finding:
         state: how it compares with an earlier run; "" where it is not compared.
         also: what other programs that found the same call it: "checkov:CKV_AWS_3".
         construct: the CDK construct that the resource was made by, as its path: "Prod/Data/Bucket/Resource"; else "".
+        remedy: the edits that mend it, where they were asked for and there are such.
     """
 
     rule: Rule
@@ -139,6 +156,7 @@ class Finding:
     state: State = ""
     also: tuple[str, ...] = ()
     construct: str = ""
+    remedy: Remedy | None = None
 
     @property
     def reported(self) -> bool:

@@ -15,6 +15,8 @@ def files_of(report: Report) -> set[str]:
     for finding in report.findings:
         files.add(finding.span.file)
         files.update(related.span.file for related in finding.related)
+        if finding.remedy is not None:
+            files.update(edit.span.file for edit in finding.remedy.replacements)
         if finding.suppression is not None and finding.suppression.place is not None:
             files.add(finding.suppression.place.file)
     return files

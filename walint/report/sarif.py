@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from walint.graph import without_keys
-from walint.policy.model import SEVERITIES, Finding, Report, Rule, Suppression
+from walint.policy.model import SEVERITIES, Finding, Remedy, Report, Rule, Suppression
 from walint.report.descriptors import LEVELS, descriptor, taxonomies
 from walint.report.encode import dumps
 from walint.report.fingerprints import fingerprints
@@ -179,11 +179,37 @@ class _Writer:
         related = self._related(finding, place)
         if related:
             out["relatedLocations"] = related
+        if finding.remedy is not None:
+            out["fixes"] = [self._fix(finding.rule, finding.remedy)]
         if finding.suppression is not None:
             out["suppressions"] = [self._suppression(finding.suppression)]
         if finding.state:
             out["baselineState"] = finding.state
         return out
+
+    def _fix(self, rule: Rule, remedy: Remedy) -> dict[str, Any]:
+        changes: dict[str, list[dict[str, Any]]] = {}
+        for edit in remedy.replacements:
+            region = {
+                "startLine": edit.span.line,
+                "startColumn": edit.span.column,
+                "endLine": edit.span.end_line,
+                "endColumn": edit.span.end_column,
+            }
+            replacement: dict[str, Any] = {"deletedRegion": region}
+            if edit.text:
+                replacement["insertedContent"] = {"text": edit.text}
+            changes.setdefault(edit.span.file, []).append(replacement)
+        text = sentence(rule.remediation)
+        if remedy.unsafe:
+            text = f"{text} It may break a running system: {sentence(remedy.unsafe)}"
+        return {
+            "description": {"text": text},
+            "artifactChanges": [
+                {"artifactLocation": self.artifact(file), "replacements": replaced}
+                for file, replaced in changes.items()
+            ],
+        }
 
     def _suppression(self, suppression: Suppression) -> dict[str, Any]:
         out: dict[str, Any] = {
