@@ -56,11 +56,11 @@ def changes(
 def _change(
     graph: Graph, resource: Resource, finding: Finding, item: Path, setting: Setting, file_of: FileOf
 ) -> Change | None:
+    if setting.own:
+        return _in_resource(resource, finding, [Way(setting.path, {})], setting, file_of)
     path = (*item, *setting.path)
     name = path[0]
     assert isinstance(name, str)
-    if setting.own:
-        return _in_resource(resource, finding, [Way(path, {})], setting, file_of)
     if name in _DELETION:
         if name == "UpdateReplacePolicy":
             return None
