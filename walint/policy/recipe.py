@@ -80,7 +80,7 @@ def fix_faults(fix: Mapping[str, Any], schema: SchemaPaths, parameters: Mapping[
 def _settings(
     given: Mapping[str, Any], more: list[Setting], parameters: Mapping[str, Any], language: str
 ) -> tuple[Setting, ...]:
-    ours: list[Setting] = [*more]
+    ours: list[Setting] = []
     own: list[Setting] = []
     for text, value in given.items():
         if text.startswith(_OWN):
@@ -88,7 +88,9 @@ def _settings(
         else:
             ours.append(Setting(parse_path(text), _filled(value, parameters)))
     # Where Terraform has names of its own for what is to change, those count, and not CloudFormation's.
-    return tuple(own if own and language == "terraform" else ours)
+    if own and not ours and language != "terraform":
+        return ()
+    return tuple(own if own and language == "terraform" else [*ours, *more])
 
 
 def _filled(value: Any, parameters: Mapping[str, Any]) -> Any:
