@@ -21,7 +21,6 @@ BY_HAND = {
     "cloudfront-distribution-tls-policy.tf": 1,  # a distribution with CloudFront's own certificate needs another one
     "cloudfront-distribution-tls-policy.yaml": 3,
     "docdb-cluster-tls-enabled.tf": 1,  # dynamic blocks
-    "ec2-instance-block-devices-encrypted.tf": 1,  # an instance that says nothing of its root volume
     "cloudtrail-enabled.baseline": 2,  # what the template lacks as a whole
     "guardduty-enabled.baseline": 2,
 }

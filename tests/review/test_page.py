@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -83,6 +84,11 @@ def chromium(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
         yield found
 
 
+def _has_run(shown: Any) -> Any:
+    """Whether the page's script has run."""
+    return shown.execute_script("return document.getElementById('shown')?.value")
+
+
 @pytest.fixture
 def shown(chromium: Any, made: Path) -> Any:
     """The page, freshly loaded."""
@@ -94,11 +100,10 @@ def shown(chromium: Any, made: Path) -> Any:
     return chromium
 
 
-def _wait(shown: Any) -> None:
-    """Until the page's script has run."""
+def _wait(shown: Any, until: Callable[[Any], Any] = _has_run) -> None:
     from selenium.webdriver.support.ui import WebDriverWait
 
-    WebDriverWait(shown, 60).until(lambda it: it.execute_script("return document.getElementById('shown')?.value"))
+    WebDriverWait(shown, 60).until(until)
 
 
 def _count(shown: Any, selector: str) -> int:
@@ -155,7 +160,7 @@ def test_filters_show_what_fits(shown):
     assert shown.find_element("id", "shown").text == "1 of " + str(everything) + " findings"
     assert shown.execute_script("return location.hash") == "#?service=ebs&text=aws_ebs_volume.v59"
     shown.find_element("css selector", "#filters [type=reset]").click()
-    assert _count(shown, ".finding") == everything
+    _wait(shown, lambda _: _count(shown, ".finding") == everything)
 
 
 def test_filters_know_pillars_states_and_severities(shown):

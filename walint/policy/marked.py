@@ -108,6 +108,10 @@ def said(error: Any) -> str:
             return f"expected {' or '.join(names)}, not {shown}"
         case "required":
             return f"{str(error.message).split(' is a required')[0].strip(chr(39))} is missing"
+        case "minimum":
+            return f"expected at least {error.validator_value}, not {shown}"
+        case "maximum":
+            return f"expected at most {error.validator_value}, not {shown}"
         case "minLength":
             return "a text must not be empty"
     return str(error.message)
