@@ -119,7 +119,8 @@ def _judge(
                 if options.remedies and any(one.rule.fix is not None for one in kept):
                     from walint.fixing.mending import Mender
 
-                    kept = Mender(options, rules, cwd, unsafe=True, governor=governor).remedies(unit, made, kept)
+                    mender = Mender(options, rules, cwd, unsafe=True, governor=governor, overlay=overlay)
+                    kept = mender.remedies(unit, made, kept)
                 out.take(made, judgement, kept)
                 if options.look is not None:
                     out.seen.append(options.look(made))

@@ -351,3 +351,13 @@ def test_sarif_carries_the_same_edits(tmp_path: Path, monkeypatch: pytest.Monkey
         written = edit.get("insertedContent", {"text": ""})["text"].splitlines(keepends=True)
         lines[region["startLine"] - 1 : region["endLine"] - 1] = written
     assert "".join(lines) == made
+
+
+def test_sarif_of_standard_input_edits_the_text_at_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "main.tf").write_text("# an earlier state\n")
+    text = 'resource "aws_kms_key" "a" {}\n'
+    arguments = ["check", "--stdin-filename", "main.tf", "--select", "kms-key-rotation-enabled", "-f", "sarif"]
+    (result,) = json.loads(CliRunner().invoke(app, arguments, input=text).stdout)["runs"][0]["results"]
+    (edit,) = result["fixes"][0]["artifactChanges"][0]["replacements"]
+    assert edit["insertedContent"]["text"] == 'resource "aws_kms_key" "a" {\n  enable_key_rotation = true\n}\n'

@@ -83,6 +83,7 @@ class Mender:
         wanted: the rules whose findings are to be mended.
         unsafe: whether to make fixes that may break a running system.
         governor: the run's, where there is one.
+        overlay: texts that stand for files, by absolute path (an editor's buffer).
 
     Attributes:
         result: what became of the fixes so far.
@@ -96,6 +97,7 @@ class Mender:
         wanted: Wanted = lambda rule: True,
         unsafe: bool = False,
         governor: Governor | None = None,
+        overlay: dict[str, str] | None = None,
     ) -> None:
         self._options = options
         self._rules = rules
@@ -105,7 +107,8 @@ class Mender:
         self._governor = governor or Governor(options.as_config(), rules, str(cwd))
         self._judge: Judge | None = None
         self._done: list[tuple[Unit, _State]] = []
-        self.result = Mended()
+        self._overlay = overlay or {}
+        self.result = Mended(before=dict(self._overlay))
 
     def mend(self, unit: Unit) -> None:
         """Mend what can be mended in a unit."""
@@ -152,7 +155,7 @@ class Mender:
     # --- judging --------------------------------------------------------------------------------------------------
 
     def _judged(self, unit: Unit, texts: dict[str, str]) -> tuple[_State, Graph | None]:
-        made = FrontEnds(self._options, self._cwd, texts).graph(unit)
+        made = FrontEnds(self._options, self._cwd, {**self._overlay, **texts}).graph(unit)
         if not isinstance(made, Graph):
             return _State(problems=[] if made is None else [made]), None
         judgement = (self._judge or self._governor.judge(unit.path)).judge(made)
