@@ -21,6 +21,7 @@ _TYPES: Final = {
     "string": "text",
     "boolean": "true or false",
     "number": "a number",
+    "integer": "a whole number",
 }
 # Line and column of each value by its path, and of each key by its path with KEY behind it.
 Marks = dict[tuple[str | int, ...], tuple[int, int]]
