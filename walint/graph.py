@@ -149,6 +149,7 @@ class Graph:
         self._by_type: dict[str, list[Resource]] = defaultdict(list)
         self._instances: dict[str, list[Resource]] = defaultdict(list)
         self._parts: dict[str, dict[str, list[Related]]] = {}
+        self._open: dict[tuple[str, str], list[tuple[tuple[Any], Related]]] = {}
         self._incoming: dict[tuple[str, str], dict[str | tuple[Any], list[Related]]] = {}
         self._names: dict[str, set[tuple[Any]]] = {}
         self._seeking: set[str] = set()
@@ -256,20 +257,19 @@ class Graph:
         index = self._incoming.get(key)
         if index is None:
             index = self._incoming[key] = self._incoming_by(type_, path)
-        found: list[Related] = []
         parts = [related.resource.address for related in self.parts(resource)]
         pointers: list[str | tuple[Any]] = [resource.address, *parts, *_names_of(resource)]
+        found: dict[str, Related] = {}
         for pointed in pointers:
-            found += [r for r in index.get(pointed, []) if all(r.resource is not known.resource for known in found)]
-        if type_ in self._open_types(key):
-            known = {related.resource.address for related in found}
+            for related in index.get(pointed, ()):
+                found.setdefault(related.resource.address, related)
+        open_ = self._open_sources(type_, path)
+        if open_:
             named = self._names_by_type(resource.type)
-            found += [
-                related
-                for name, related in self._open_types(key)[type_]
-                if related.resource.address not in known and name not in named and _may_name(name[0], resource)
-            ]
-        return found
+            for name, related in open_:
+                if related.resource.address not in found and name not in named and _may_name(name[0], resource):
+                    found[related.resource.address] = related
+        return list(found.values())
 
     def _names_by_type(self, type_: str) -> set[tuple[Any]]:
         """The names that resources of a type have: a source that gives one of them means that resource."""
@@ -286,18 +286,20 @@ class Graph:
                 pointed: str | tuple[Any]
                 for owner, presence in self.matches(value, None):
                     pointed = owner.address
-                    if all(related.resource is not source for related in index[pointed]):
+                    if not index[pointed] or index[pointed][-1].resource is not source:
                         index[pointed].append(Related(source, _both(source.presence, presence)))
                 if _is_name(value.value):
                     pointed = (value.value,)
-                    if all(related.resource is not source for related in index[pointed]):
+                    if not index[pointed] or index[pointed][-1].resource is not source:
                         index[pointed].append(Related(source, source.presence))
         return index
 
-    def _open_types(self, key: tuple[str, str]) -> dict[str, list[tuple[tuple[Any], Related]]]:
+    def _open_sources(self, type_: str, path: str) -> list[tuple[tuple[Any], Related]]:
         """Sources whose property is not known: each may point at any resource that has no other name than this."""
-        type_, path = key
-        out: dict[str, list[tuple[tuple[Any], Related]]] = {}
+        out = self._open.get((type_, path))
+        if out is not None:
+            return out
+        out = self._open[type_, path] = []
         for source in self.of_type(type_):
             for value in self.follow(source, path):
                 if value.references or any(isinstance(symbol, Reference) for symbol in symbols(value)):
@@ -306,7 +308,7 @@ class Graph:
                 if reason is not None:
                     doubt = Unknown(f"whether {source.address} belongs to it: that is {reason}")
                     name = (value.value if _is_name(value.value) else None,)
-                    out.setdefault(type_, []).append((name, Related(source, doubt)))
+                    out.append((name, Related(source, doubt)))
         return out
 
     def follow(self, resource: Resource, path: str) -> Iterator[Property]:
