@@ -61,6 +61,8 @@ _SUFFIXED = {
     "AWS::Lambda::LayerVersion",
     "AWS::ApiGateway::Deployment",
     "AWS::ApiGateway::DomainName",
+    "AWS::ApiGateway::DomainNameAccessAssociation",
+    "AWS::ApiGateway::DomainNameV2",
     "AWS::ApiGatewayV2::DomainName",
     "AWS::Route53::RecordSetGroup",
     "AWS::StepFunctions::StateMachineVersion",

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from yaml.nodes import Node, SequenceNode
 
 from walint.cloudformation.evaluator import Evaluator
 from walint.cloudformation.nodes import child, entries, made, made_mapping, text_of
 from walint.cloudformation.serverless.api import add_api
+from walint.cloudformation.serverless.compute import add_capacity_provider, add_image, add_network_connector
 from walint.cloudformation.serverless.connectors import add_connector, embedded
 from walint.cloudformation.serverless.function import add_function
 from walint.cloudformation.serverless.graphql import add_graphql_api
@@ -23,6 +24,8 @@ from walint.cloudformation.serverless.sam import PREFIX, Entry, Part, Sam
 from walint.cloudformation.serverless.simple import add_application, add_layer, add_table
 from walint.cloudformation.serverless.state_machine import add_state_machine
 from walint.cloudformation.serverless.tags import propagate
+from walint.cloudformation.serverless.web_function import add_web_function
+from walint.cloudformation.serverless.websocket_api import add_websocket_api
 from walint.cloudformation.template import Declared, Template
 
 # In the order of expansion: functions and state machines give APIs their routes; connectors join what is there.
@@ -32,6 +35,11 @@ _KINDS: Final[Mapping[str, Callable[[Sam, Part], None]]] = MappingProxyType(
         "StateMachine": add_state_machine,
         "Api": add_api,
         "HttpApi": add_http_api,
+        "WebSocketApi": add_websocket_api,
+        "WebFunction": add_web_function,
+        "CapacityProvider": add_capacity_provider,
+        "NetworkConnector": add_network_connector,
+        "MicrovmImage": add_image,
         "SimpleTable": add_table,
         "LayerVersion": add_layer,
         "Application": add_application,
@@ -101,9 +109,17 @@ def _implicit(sam: Sam, kind: str, defaults: Mapping[str, Node]) -> Iterator[Par
     key = routes[0].event.key
     attributes = _shared_attributes(sam, name, [route.target.of for route in routes])
     body = [("Type", key, made(f"{PREFIX}{kind}", key)), *attributes]
-    if kind == "Api":
-        body.append(("Properties", key, made({"StageName": "Prod"}, key)))
+    properties: dict[str, Any] = {"StageName": "Prod"} if kind == "Api" else {}
+    properties |= _shared_tags(sam, [route.target.of for route in routes])
+    body.append(("Properties", key, made(properties, key)))
     yield Part(sam.evaluator, name, key, made_mapping(body, key), defaults.get(kind))
+
+
+def _shared_tags(sam: Sam, callers: list[Part]) -> dict[str, Any]:
+    """The tags of those that give them to what is generated for them."""
+    given = [it.get("Tags") for it in callers if sam.is_true(it.get("PropagateTags"))]
+    tags = {name: value for node in given if node is not None for name, _, value in entries(node)}
+    return {"Tags": tags, "PropagateTags": True} if tags else {}
 
 
 def _shared_attributes(sam: Sam, name: str, functions: list[Part]) -> list[Entry]:

@@ -15,7 +15,6 @@ _ACTIONS: Final = {
     "SNS": "sns:publish",
     "Lambda": "lambda:InvokeFunction",
     "EventBridge": "events:PutEvents",
-    "S3Bucket": "s3:PutObject",
 }
 
 
@@ -34,9 +33,10 @@ def add_event_invoke_config(sam: Sam, of: Part, alias: str | None) -> list[Any]:
             continue
         destination = _destination(sam, of, f"{name}{outcome}", kind, child(given, "Destination"))
         found[outcome] = {"Destination": destination}
-        if kind in _ACTIONS:
-            resource = {"Fn::Join": ["/", [destination, "*"]]} if kind == "S3Bucket" else destination
-            allowed = policies.statement("Allow", _ACTIONS[kind], resource)
+        if kind == "S3Bucket":
+            granted.append(policies.to_bucket(f"{name}{outcome}", destination))
+        elif kind in _ACTIONS:
+            allowed = policies.statement("Allow", _ACTIONS[kind], destination)
             granted.append(policies.inline(f"{name}{outcome}{kind}Policy", allowed))
     properties: dict[str, Any] = {"FunctionName": ref(of.name), "Qualifier": alias or "$LATEST"}
     if found:

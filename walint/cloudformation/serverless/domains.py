@@ -13,6 +13,7 @@ _REST_ZONE: Final = {"EDGE": ("DistributionHostedZoneId", "DistributionDomainNam
 _REGIONAL: Final = ("RegionalHostedZoneId", "RegionalDomainName")
 # Where CloudFront's aliases point, in every account.
 _CLOUDFRONT_ZONE: Final = "Z2FDTNDATAQYW2"
+_CALLED: Final = "DomainNameAccessAssociation"
 
 
 def add_rest_domain(sam: Sam, of: Part, stage: str) -> None:
@@ -20,18 +21,22 @@ def add_rest_domain(sam: Sam, of: Part, stage: str) -> None:
     if domain is None:
         return
     kind = text_of(child(domain, "EndpointConfiguration")) or "REGIONAL"
-    certificate = "CertificateArn" if kind == "EDGE" else "RegionalCertificateArn"
+    private = kind == "PRIVATE"
     properties: dict[str, Any] = {
         "DomainName": child(domain, "DomainName"),
-        certificate: child(domain, "CertificateArn"),
+        "RegionalCertificateArn" if kind == "REGIONAL" else "CertificateArn": child(domain, "CertificateArn"),
         "EndpointConfiguration": {"Types": [kind]},
         "SecurityPolicy": child(domain, "SecurityPolicy"),
         "OwnershipVerificationCertificateArn": child(domain, "OwnershipVerificationCertificateArn"),
         "MutualTlsAuthentication": child(domain, "MutualTlsAuthentication"),
+        "Policy": child(domain, "Policy") if private else None,
     }
-    name = _domain_name(sam, of, "AWS::ApiGateway::DomainName", "ApiGatewayDomainName", domain, properties)
+    version = "V2" if private else ""
+    type_, prefix = f"AWS::ApiGateway::DomainName{version}", f"ApiGatewayDomainName{version}"
+    name = _domain_name(sam, of, type_, prefix, domain, properties)
     for number, path in enumerate(_base_paths(domain)):
-        mapping: dict[str, Any] = {"DomainName": ref(name), "RestApiId": ref(of.name), "Stage": ref(stage)}
+        named = "DomainNameArn" if private else "DomainName"
+        mapping: dict[str, Any] = {named: ref(name), "RestApiId": ref(of.name), "Stage": ref(stage)}
         suffix = ""
         if path is not None:
             written = text_of(path) or ""
@@ -39,15 +44,36 @@ def add_rest_domain(sam: Sam, of: Part, stage: str) -> None:
             if written != "/":
                 mapping["BasePath"] = path
         mapped = f"{of.name}{suffix}BasePathMapping"
-        sam.add(mapped, "AWS::ApiGateway::BasePathMapping", mapping, of, at=of.at("Domain"))
+        sam.add(mapped, f"AWS::ApiGateway::BasePathMapping{version}", mapping, of, at=of.at("Domain"))
+    if private:
+        _add_association(sam, of, domain, name)
     target = {
         "HostedZoneId": {"Fn::GetAtt": [name, _REGIONAL[0]]} if kind != "EDGE" else _CLOUDFRONT_ZONE,
         "DNSName": {"Fn::GetAtt": [name, (_REST_ZONE.get(kind) or _REGIONAL)[1]]},
     }
+    route = child(domain, "Route53")
+    if private:
+        zone, where = child(route, "VpcEndpointHostedZoneId"), child(route, "VpcEndpointDomainName")
+        target = _given({"HostedZoneId": zone, "DNSName": where})
     _add_records(sam, of, domain, target)
 
 
-def add_http_domain(sam: Sam, of: Part, stage: str) -> None:
+def _add_association(sam: Sam, of: Part, domain: Node, name: str) -> None:
+    """What lets a VPC endpoint use a private domain."""
+    endpoint = child(child(domain, "AccessAssociation"), "VpcEndpointId")
+    if endpoint is None:
+        return
+    number = sum(it.startswith(_CALLED) for it in sam.resources)
+    properties = {
+        "AccessAssociationSource": endpoint,
+        "AccessAssociationSourceType": "VPCE",
+        "DomainNameArn": ref(name),
+    }
+    called = f"{_CALLED}{number + 1 if number else ''}"
+    sam.add(called, f"AWS::ApiGateway::{_CALLED}", properties, of, at=of.at("Domain"))
+
+
+def add_http_domain(sam: Sam, of: Part, stage: str, created_by: str = "httpapi:createdBy") -> None:
     domain = of.get("Domain")
     if domain is None:
         return
@@ -63,7 +89,7 @@ def add_http_domain(sam: Sam, of: Part, stage: str) -> None:
         "DomainName": child(domain, "DomainName"),
         "DomainNameConfigurations": [_given(configuration)],
         "MutualTlsAuthentication": child(domain, "MutualTlsAuthentication"),
-        "Tags": {"httpapi:createdBy": "SAM", **{key: value for key, _, value in tags}},
+        "Tags": {created_by: "SAM", **{key: value for key, _, value in tags}},
     }
     name = _domain_name(sam, of, "AWS::ApiGatewayV2::DomainName", "ApiGatewayDomainNameV2", domain, properties)
     for path in _base_paths(domain):
@@ -117,7 +143,8 @@ def _add_records(sam: Sam, of: Part, domain: Node, target: dict[str, Any]) -> No
     if child(route, "EvaluateTargetHealth") is not None:
         target = {**target, "EvaluateTargetHealth": child(route, "EvaluateTargetHealth")}
     kinds = ["A", "AAAA"] if sam.is_true(child(route, "IpV6")) else ["A"]
-    records = [made({"Name": named, "Type": kind, "AliasTarget": target}, of.at("Domain")) for kind in kinds]
+    routed = _given({name: child(route, name) for name in ("Region", "SetIdentifier")})
+    records = [made({"Name": named, "Type": kind, "AliasTarget": target, **routed}, of.at("Domain")) for kind in kinds]
     key = ("RecordSetGroup", sam.text(zone) or of.name)
     known = sam.domains.get(key)
     if known is not None:

@@ -13,7 +13,7 @@ from walint.cloudformation.nodes import child, entries, function_of, made, made_
 from walint.cloudformation.serverless import policies
 from walint.cloudformation.serverless.destinations import add_event_invoke_config
 from walint.cloudformation.serverless.events import Target, add_event
-from walint.cloudformation.serverless.publishing import add_deployment, add_url, add_version_and_alias
+from walint.cloudformation.serverless.publishing import add_deployment, add_url, add_version_and_alias, alias_name
 from walint.cloudformation.serverless.sam import Entry, Part, Sam, arn, entry
 from walint.cloudformation.serverless.tags import tag_list
 
@@ -52,7 +52,7 @@ _SEND: Final = {"SQS": "sqs:SendMessage", "SNS": "sns:Publish"}
 
 def add_function(sam: Sam, of: Part) -> None:
     alias = sam.text(of.get("AutoPublishAlias"))
-    target = Target(sam, of, None if alias is None else f"{of.name}Alias{alias}")
+    target = Target(sam, of, None if alias is None else alias_name(of, alias))
     found = policies.read_policies(sam, of, f"{of.name}Role")
     managed, inline = _around(sam, of)
     inline += add_event_invoke_config(sam, of, alias)
@@ -70,6 +70,7 @@ def add_function(sam: Sam, of: Part) -> None:
         ("Role", of.at("Role"), role),
         *_tracing(sam, of),
         *_dead_letters(of),
+        *_capacity(of),
         *tags,
     ]
     carried = ("Condition", "DependsOn", "DeletionPolicy", "UpdateReplacePolicy", "Metadata", "CreationPolicy")
@@ -82,8 +83,9 @@ def add_function(sam: Sam, of: Part) -> None:
 
 def _around(sam: Sam, of: Part) -> tuple[list[str], list[Any]]:
     """The managed policies, and policies, that a function needs for how it is set up."""
-    managed = ["AWSLambdaBasicExecutionRole"]
-    if sam.text(of.get("Tracing")) == "Active":
+    durable = of.get("DurableConfig") is not None
+    managed = ["service-role/AWSLambdaBasicDurableExecutionRolePolicy" if durable else "AWSLambdaBasicExecutionRole"]
+    if _traced(sam, of):
         managed.append(policies.tracing_policy(sam))
     if of.get("VpcConfig") is not None:
         managed.append("AWSLambdaVPCAccessExecutionRole")
@@ -167,11 +169,25 @@ def location(written: Node, bucket: str, key: str, version: str) -> Any:
     return written
 
 
-def _tracing(sam: Sam, of: Part) -> list[Entry]:
+def _traced(sam: Sam, of: Part) -> bool:
     written = of.get("Tracing")
-    if written is None or sam.text(written) == "Disabled":
+    return written is not None and sam.text(written) != "Disabled"
+
+
+def _tracing(sam: Sam, of: Part) -> list[Entry]:
+    if not _traced(sam, of):
         return []
-    return [("TracingConfig", of.at("Tracing"), made({"Mode": written}, written))]
+    return [("TracingConfig", of.at("Tracing"), made({"Mode": of.get("Tracing")}, of.at("Tracing")))]
+
+
+def _capacity(of: Part) -> list[Entry]:
+    """The capacity provider that a function runs on, a level deeper and under another name than SAM has it."""
+    written = of.get("CapacityProviderConfig")
+    if written is None or not isinstance(written, MappingNode):
+        return []
+    given = {"CapacityProviderArn" if name == "Arn" else name: value for name, _, value in entries(written)}
+    at = of.at("CapacityProviderConfig")
+    return [("CapacityProviderConfig", at, made({"LambdaManagedInstancesCapacityProviderConfig": given}, written))]
 
 
 def _dead_letters(of: Part) -> list[Entry]:

@@ -68,6 +68,7 @@ def add_graphql_api(sam: Sam, of: Part) -> None:
         sam.add(f"{of.name}DomainName", "AWS::AppSync::DomainName", _renamed(domain, {}), of, at=of.at("DomainName"))
         joined = {"ApiId": api, "DomainName": ref(f"{of.name}DomainName")}
         sam.add(f"{of.name}DomainNameApiAssociation", "AWS::AppSync::DomainNameApiAssociation", joined, of)
+    _permit_authorizers(sam, of, api)
     sources = _add_data_sources(sam, of, api)
     _add_functions(sam, of, api, sources)
     _add_resolvers(sam, of, api)
@@ -101,6 +102,18 @@ def _provider(written: Node) -> dict[str, Any]:
         if value is not None:
             out[renamed] = value
     return {name: value for name, value in out.items() if value is not None}
+
+
+def _permit_authorizers(sam: Sam, of: Part, api: Any) -> None:
+    """Let the API call the functions that authorize its requests."""
+    auth = of.get("Auth")
+    additional = child(auth, "Additional")
+    providers = [auth, *(additional.value if isinstance(additional, SequenceNode) else [])]
+    functions = [child(child(it, "LambdaAuthorizer"), "AuthorizerUri") for it in providers if it is not None]
+    begin = end_of(sam, of.name, {"Arn": ref(of.name), "ResourceId": api})
+    for number, function in enumerate((it for it in functions if it is not None), 1):
+        end = begin._replace(type="AWS::Lambda::Function", values={"Arn": function}, role=None)
+        connect(sam, of, begin, end, ["Write"], name=f"{of.name}ToLambdaAuthConnector{number}")
 
 
 def _logging(sam: Sam, of: Part) -> list[Entry]:

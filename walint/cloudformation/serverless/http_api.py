@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from walint.cloudformation.nodes import child, entries, made, text_of
+from yaml.nodes import MappingNode
+
+from walint.cloudformation.nodes import child, entries, function_of, made, made_mapping, text_of
 from walint.cloudformation.serverless.definitions import http_definition
 from walint.cloudformation.serverless.domains import add_http_domain
 from walint.cloudformation.serverless.function import location
 from walint.cloudformation.serverless.routes import IMPLICIT_HTTP
-from walint.cloudformation.serverless.sam import Entry, Part, Sam, entry, ref
+from walint.cloudformation.serverless.sam import Entry, Part, Sam, entry, merged, ref
 from walint.cloudformation.serverless.tags import tag_map
 
 _OF_API: Final = ("FailOnWarnings", "DisableExecuteApiEndpoint", "Name")
-_OF_STAGE: Final = ("AccessLogSettings", "RouteSettings")
 _CREATED_BY: Final = "httpapi:createdBy"
 
 
@@ -30,7 +31,8 @@ def add_http_api(sam: Sam, of: Part) -> None:
     staged: list[Entry] = [
         entry("ApiId", ref(of.name), of.key),
         *(of.entry("StageName") or [entry("StageName", "$default", of.key)]),
-        *of.entries(_OF_STAGE),
+        *of.entry("AccessLogSettings"),
+        *_route_settings(sam, of),
         *of.entry("DefaultRouteSettings"),
         *of.entry("StageVariables"),
         *tag_map(of, _CREATED_BY if of.get("DefinitionUri") is None else None),
@@ -40,6 +42,27 @@ def add_http_api(sam: Sam, of: Part) -> None:
     sam.alias(f"{of.name}.Stage", stage)
     _add_permissions(sam, of)
     add_http_domain(sam, of, stage)
+
+
+def _route_settings(sam: Sam, of: Part) -> list[Entry]:
+    """The settings of single routes: of the API, and over them those of the events that are its routes."""
+    written = of.get("RouteSettings")
+    if written is not None and (not isinstance(written, MappingNode) or function_of(written) is not None):
+        return of.entry("RouteSettings")
+    found = {} if written is None else {name: (name, key, value) for name, key, value in entries(written)}
+    for route in sam.routes.of(of.name):
+        event = route.event
+        given = event.get("RouteSettings")
+        if given is None:
+            continue
+        condition = route.target.of.attributes.get("Condition")
+        if condition is not None:
+            given = made({"Fn::If": [condition[1], given, {"Ref": "AWS::NoValue"}]}, given)
+        name = route.path if event.get("Path") is None else f"{route.method.upper()} {route.path}"
+        before = found.get(name)
+        settled = given if before is None else merged(before[2], given)
+        found[name] = (name, event.at("RouteSettings"), settled)
+    return [("RouteSettings", of.at("RouteSettings"), made_mapping(found.values(), of.key))] if found else []
 
 
 def _body(sam: Sam, of: Part) -> list[Entry]:

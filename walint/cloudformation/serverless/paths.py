@@ -8,11 +8,13 @@ from yaml.nodes import MappingNode, Node
 
 from walint.cloudformation.nodes import child, entries, function_of, made, made_list, made_mapping
 from walint.cloudformation.serverless.routes import Route
-from walint.cloudformation.serverless.sam import Entry, Part, Sam, arn, ref, sub
+from walint.cloudformation.serverless.sam import Entry, Part, Sam, arn, sub
 
 INVOKE: Final = "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/"
 _ANY: Final = "x-amazon-apigateway-any-method"
 _METHODS: Final = frozenset(("get", "put", "post", "delete", "options", "head", "patch", _ANY))
+# What a method that starts a state machine answers.
+_ANSWERS: Final = {"200": {"description": "OK"}, "400": {"description": "Bad Request"}}
 # Whose permissions a call is made with, where a method asks for a signature.
 _CALLER: Final = "arn:${AWS::Partition}:iam::*:user/*"
 
@@ -52,10 +54,10 @@ def _method(sam: Sam, route: Route, defaults: Defaults) -> Node:
     if security is not None:
         body["security"] = security
         if any(name == "AWS_IAM" for item in security.value for name, _, _ in entries(item)) and not defaults.http:
-            integration["credentials"] = _credentials(sam, event)
+            integration |= _credentials(sam, event)
     if defaults.http and event.get("Path") is None:
         body["isDefaultRoute"] = True
-    body["responses"] = {}
+    body["responses"] = _ANSWERS if route.target.kind == "machine" else {}
     made_body = made(body, event.key)
     condition = route.target.of.attributes.get("Condition")
     if condition is None:
@@ -87,7 +89,7 @@ def _start(route: Route) -> dict[str, Any]:
             "application/json": {
                 "Fn::Sub": [
                     '{"input": "$util.escapeJavaScript($input.json(\'$\'))", "stateMachineArn": "${Machine}"}',
-                    {"Machine": ref(target.of.name)},
+                    {"Machine": target.ref},
                 ]
             }
         },
@@ -95,12 +97,13 @@ def _start(route: Route) -> dict[str, Any]:
     }
 
 
-def _credentials(sam: Sam, event: Part) -> Any:
+def _credentials(sam: Sam, event: Part) -> dict[str, Any]:
+    """Whose permissions the function is called with: the caller's, unless the event names a role or none."""
     role = child(event.get("Auth"), "InvokeRole")
     name = sam.text(role)
-    if role is not None and name not in ("CALLER_CREDENTIALS", "NONE"):
-        return role
-    return sub(_CALLER)
+    if name == "NONE":
+        return {}
+    return {"credentials": sub(_CALLER) if role is None or name == "CALLER_CREDENTIALS" else role}
 
 
 def _security(sam: Sam, event: Part, defaults: Defaults) -> Node | None:

@@ -137,6 +137,13 @@ def inline(name: str, *statements: Mapping[str, Any]) -> dict[str, Any]:
     return {"PolicyName": name, "PolicyDocument": {"Statement": list(statements)}}
 
 
+def to_bucket(name: str, bucket: Any) -> dict[str, Any]:
+    """What lets a role put objects into a bucket."""
+    objects = {"Fn::Join": ["/", [bucket, "*"]]}
+    granted = [statement("Allow", "s3:PutObject", objects), statement("Allow", "s3:ListBucket", bucket)]
+    return inline(f"{name}S3Policy", *granted)
+
+
 def assume_role(*services: str) -> dict[str, Any]:
     principal = {"Service": list(services)}
     return document({"Action": ["sts:AssumeRole"], "Effect": "Allow", "Principal": principal})

@@ -16,10 +16,18 @@ _DEPLOYMENT_ROLE: Final = "CodeDeployServiceRole"
 
 def add_version_and_alias(sam: Sam, of: Part, alias: str) -> None:
     version = f"{of.name}Version"
-    properties = {"FunctionName": ref(of.name), **_given(of, "VersionDescription", "Description")}
-    kept = sam.text(of.get("VersionDeletionPolicy")) or "Retain"
-    sam.add(version, "AWS::Lambda::Version", properties, of, ("Condition",), {"DeletionPolicy": kept})
-    named = f"{of.name}Alias{alias}"
+    provided = of.get("CapacityProviderConfig") is not None
+    properties = {
+        "FunctionName": ref(of.name),
+        **_given(of, "VersionDescription", "Description"),
+        **(_given(of, "FunctionScalingConfig") if provided else {}),
+    }
+    default = "Delete" if provided else "Retain"
+    kept: dict[str, Any] = {"DeletionPolicy": sam.text(of.get("VersionDeletionPolicy")) or default}
+    if "DeletionPolicy" in of.attributes:
+        kept = {}
+    sam.add(version, "AWS::Lambda::Version", properties, of, more=kept)
+    named = alias_name(of, alias)
     pointed = {
         "Name": of.get("AutoPublishAlias"),
         "FunctionName": ref(of.name),
@@ -27,9 +35,14 @@ def add_version_and_alias(sam: Sam, of: Part, alias: str) -> None:
         **_given(of, "ProvisionedConcurrencyConfig"),
     }
     update = _update_policy(sam, of)
-    sam.add(named, "AWS::Lambda::Alias", pointed, of, ("Condition",), update)
+    sam.add(named, "AWS::Lambda::Alias", pointed, of, more=update)
     sam.alias(f"{of.name}.Version", version)
     sam.alias(f"{of.name}.Alias", named)
+
+
+def alias_name(of: Part, alias: str) -> str:
+    """The logical id of a function's alias."""
+    return f"{of.name}Alias{alias.replace('-', 'D').replace('_', 'U')}"
 
 
 def _given(of: Part, name: str, renamed: str | None = None) -> dict[str, Node]:

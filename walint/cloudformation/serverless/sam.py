@@ -21,6 +21,8 @@ from walint.conditions import Condition
 PREFIX: Final = "AWS::Serverless::"
 # A property of a generated resource: its name, the key that it was written as, its value.
 Entry = tuple[str, Node, Node]
+# Properties of which those of Globals are not added to a resource's own.
+_REPLACED: Final = frozenset(("Function.Architectures", "CapacityProvider.InstanceRequirements.Architectures"))
 # What resources generated from one carry on.
 _CARRIED: Final = ("Condition", "DeletionPolicy", "UpdateReplacePolicy")
 
@@ -53,7 +55,7 @@ class Part:
         self.type = text_of(child(node, "Type")) or ""
         written = child(node, "Properties")
         if defaults is not None:
-            written = merged(defaults, written) if written is not None else defaults
+            written = merged(defaults, written, self.type.removeprefix(PREFIX)) if written is not None else defaults
         found = [] if written is None else evaluator.entries(written)
         self.properties: dict[str, tuple[Node, Node]] = {it.name: (it.key, it.value) for it in found}
         self.attributes = {
@@ -238,15 +240,17 @@ def sub(text: str) -> dict[str, str]:
     return {"Fn::Sub": text}
 
 
-def merged(one: Node, other: Node) -> Node:
+def merged(one: Node, other: Node, path: str = "") -> Node:
     """Two values as SAM merges Globals: mappings key by key, lists one after the other, else the second."""
     if _is_plain_mapping(one) and _is_plain_mapping(other):
         found: dict[str, Entry] = {name: (name, key, value) for name, key, value in entries(one)}
+        if path == "CapacityProvider.ManagedResourceTags":
+            found = {name: found[name] for name, _, _ in entries(other) if name in found}
         for name, key, value in entries(other):
             before = found.get(name)
-            found[name] = (name, key, value if before is None else merged(before[2], value))
+            found[name] = (name, key, value if before is None else merged(before[2], value, f"{path}.{name}"))
         return made_mapping(found.values(), other)
-    if _is_plain_list(one) and _is_plain_list(other):
+    if _is_plain_list(one) and _is_plain_list(other) and path not in _REPLACED:
         return made([*one.value, *other.value], other)
     return other
 

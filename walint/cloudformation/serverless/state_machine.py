@@ -53,7 +53,8 @@ def add_state_machine(sam: Sam, of: Part) -> None:
     alias = sam.text(of.get("AutoPublishAlias"))
     if alias is not None:
         _add_alias(sam, of, alias)
-    target = Machine(sam, of, None)
+    aimed = alias is not None and sam.is_true(of.get("UseAliasAsEventTarget"))
+    target = Machine(sam, of, f"{of.name}Alias{alias}" if aimed else None)
     events = of.get("Events")
     for name, key, node in [] if events is None else entries(events):
         _add_event(target, Part(sam.evaluator, name, key, node))

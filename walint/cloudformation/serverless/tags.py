@@ -8,7 +8,7 @@ from typing import Any, Final
 from yaml.nodes import MappingNode, Node
 
 from walint.cloudformation.nodes import child, entries, function_of, made, made_list, made_mapping, text_of
-from walint.cloudformation.serverless.sam import Entry, Part, Sam
+from walint.cloudformation.serverless.sam import PREFIX, Entry, Part, Sam
 
 
 def tag_list(of: Part, own: str | None, name: str = "Tags") -> list[Entry]:
@@ -57,6 +57,8 @@ _TAGGED: Final = frozenset(
         "AWS::StepFunctions::StateMachine",
     )
 )
+# Resources whose tags come beside SAM's own, where the others' take their place.
+_ADDED: Final = frozenset(f"{PREFIX}{kind}" for kind in ("CapacityProvider", "MicrovmImage", "NetworkConnector"))
 
 
 def propagate(sam: Sam, of: Part, names: Iterable[str]) -> None:
@@ -66,5 +68,5 @@ def propagate(sam: Sam, of: Part, names: Iterable[str]) -> None:
     for name in names:
         declared = sam.resources[name]
         if text_of(child(declared.node, "Type")) in _TAGGED:
-            for _, at, tags in tag_list(of, None):
+            for _, at, tags in tag_list(of, "lambda:createdBy" if of.type in _ADDED else None):
                 sam.put(name, ("Tags",), tags, at, replace=True)

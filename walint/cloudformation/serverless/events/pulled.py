@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from yaml.nodes import Node, SequenceNode
 
-from walint.cloudformation.nodes import child, entries, made, text_of
+from walint.cloudformation.nodes import child, entries, function_of, made, text_of
 from walint.cloudformation.serverless.events.target import Granted, Target
-from walint.cloudformation.serverless.policies import document, inline, statement
+from walint.cloudformation.serverless.policies import document, inline, statement, to_bucket
 from walint.cloudformation.serverless.sam import Entry, Part, entry, sub
 
 # Properties of an event that the mapping has under another name, or not at all.
@@ -24,7 +24,7 @@ _OWN: Final = frozenset(
         "SourceAccessConfigurations",
     )
 )
-_FAILURE_ACTIONS: Final = {"SQS": "sqs:SendMessage", "SNS": "sns:Publish", "S3": "s3:PutObject"}
+_FAILURE_ACTIONS: Final = {"SQS": "sqs:SendMessage", "SNS": "sns:publish"}
 
 
 def _add_mapping(target: Target, event: Part, more: list[Entry]) -> None:
@@ -56,13 +56,13 @@ def _destination(event: Part) -> list[Entry]:
 def _failure_policy(target: Target, event: Part) -> tuple[Any, ...]:
     failure = child(event.get("DestinationConfig"), "OnFailure")
     kind, destination = text_of(child(failure, "Type")), child(failure, "Destination")
-    if kind not in _FAILURE_ACTIONS or destination is None:
+    if destination is None:
         return ()
-    resource: Any = destination
     if kind == "S3":
-        resource = [destination, {"Fn::Sub": ["${Arn}/*", {"Arn": destination}]}]
-    granted = statement("Allow", _FAILURE_ACTIONS[kind], resource)
-    return (inline(target.name(event, f"{kind}Policy"), granted),)
+        return (to_bucket(target.name(event), destination),)
+    if kind not in _FAILURE_ACTIONS:
+        return ()
+    return (inline(target.name(event, f"{kind}Policy"), statement("Allow", _FAILURE_ACTIONS[kind], destination)),)
 
 
 def sqs(target: Target, event: Part) -> Granted:
@@ -81,10 +81,41 @@ def dynamodb(target: Target, event: Part) -> Granted:
 
 
 def msk(target: Target, event: Part) -> Granted:
-    group = event.get("ConsumerGroupId")
-    more = [entry("AmazonManagedKafkaEventSourceConfig", {"ConsumerGroupId": group}, event.key)] if group else []
-    _add_mapping(target, event, more)
-    return Granted(("AWSLambdaMSKExecutionRole",), _failure_policy(target, event))
+    _add_mapping(target, event, _consumers(event, "AmazonManagedKafkaEventSourceConfig"))
+    statements = _registry(target, event)
+    secret = _uri(event, "CLIENT_CERTIFICATE_TLS_AUTH")
+    if secret is not None:
+        statements.append(statement("Allow", ["secretsmanager:GetSecretValue"], secret))
+    own = (inline("MSKExecutionRolePolicy", *statements),) if statements else ()
+    return Granted(("AWSLambdaMSKExecutionRole",), own + _failure_policy(target, event))
+
+
+def _consumers(event: Part, name: str) -> list[Entry]:
+    """What a mapping says of the consumers of a Kafka topic, and of the registry of its schemas."""
+    names = ("ConsumerGroupId", "SchemaRegistryConfig")
+    config = {name: event.get(name) for name in names if event.get(name) is not None}
+    return [entry(name, config, event.key)] if config else []
+
+
+def _registry(target: Target, event: Part) -> list[Any]:
+    """What it takes to read the schemas of a topic: secrets of the registry, and Glue where that is the registry."""
+    config = event.get("SchemaRegistryConfig")
+    access = child(config, "AccessConfigs")
+    listed = access.value if isinstance(access, SequenceNode) else []
+    secrets = [uri for item in listed if (uri := child(item, "URI")) is not None]
+    granted = [statement("Allow", ["secretsmanager:GetSecretValue"], uri) for uri in secrets]
+    where = child(config, "SchemaRegistryURI")
+    function = None if where is None else function_of(where)
+    text = text_of(function[1]) if function is not None and function[0] == "Sub" else target.sam.text(where)
+    parts = (text or "").split(":")
+    if parts[0] == "arn" and len(parts) > 5 and parts[5].startswith("registry/"):
+        schemas = f"{_GLUE}{parts[5].removeprefix('registry/')}/*"
+        granted.append(statement("Allow", ["glue:GetRegistry"], where))
+        granted.append(statement("Allow", ["glue:GetSchemaVersion"], [sub(schemas)]))
+    return granted
+
+
+_GLUE: Final = "arn:${AWS::Partition}:glue:${AWS::Region}:${AWS::AccountId}:schema/"
 
 
 def mq(target: Target, event: Part) -> Granted:
@@ -105,14 +136,12 @@ def mq(target: Target, event: Part) -> Granted:
 
 
 def kafka(target: Target, event: Part) -> Granted:
-    servers, group = event.get("KafkaBootstrapServers"), event.get("ConsumerGroupId")
+    servers = event.get("KafkaBootstrapServers")
     more: list[Entry] = []
     if servers is not None:
         at = event.at("KafkaBootstrapServers")
         more.append(entry("SelfManagedEventSource", {"Endpoints": {"KafkaBootstrapServers": servers}}, at))
-    if group is not None:
-        more.append(entry("SelfManagedKafkaEventSourceConfig", {"ConsumerGroupId": group}, event.key))
-    _add_mapping(target, event, more)
+    _add_mapping(target, event, more + _consumers(event, "SelfManagedKafkaEventSourceConfig"))
     statements: list[Any] = []
     secrets = [
         uri
@@ -126,6 +155,7 @@ def kafka(target: Target, event: Part) -> Granted:
     statements += _decryption(event)
     if _uri(event, "VPC_SUBNET") is not None:
         statements.append(statement("Allow", _NETWORK_ACTIONS, "*"))
+    statements += _registry(target, event)
     policy = {"PolicyName": "SelfManagedKafkaExecutionRolePolicy", "PolicyDocument": document(*statements)}
     return Granted((), (policy,) if statements else ())
 

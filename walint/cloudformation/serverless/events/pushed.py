@@ -19,17 +19,18 @@ def bucket(target: Target, event: Part) -> Granted:
     if name is None or kinds is None:
         return Granted()
     listed = kinds.value if isinstance(kinds, SequenceNode) and function_of(kinds) is None else [kinds]
-    configurations = [
-        made_mapping(
-            [
-                entry("Event", kind, event.at("Events")),
-                entry("Function", target.arn, event.key),
-                *event.entry("Filter"),
-            ],
-            event.key,
-        )
-        for kind in listed
-    ]
+    configurations = []
+    condition = target.of.attributes.get("Condition")
+    for kind in listed:
+        called = [
+            entry("Event", kind, event.at("Events")),
+            entry("Function", target.arn, event.key),
+            *event.entry("Filter"),
+        ]
+        node: Node = made_mapping(called, event.key)
+        if condition is not None:
+            node = made({"Fn::If": [condition[1], node, ref("AWS::NoValue")]}, event.key)
+        configurations.append(node)
     path = ("NotificationConfiguration", "LambdaConfigurations")
     target.sam.extend(name, path, configurations, event.key, depends_on=permission)
     return Granted()
@@ -62,10 +63,9 @@ def _through_a_queue(target: Target, event: Part, queue: Node, shared: list[Any]
     allow_queue(target, event, name, queue_arn, url, event.get("Topic"))
     protocol = [entry("Protocol", "sqs", event.key), entry("Endpoint", queue_arn, event.key)]
     target.add(target.name(event), "AWS::SNS::Subscription", [*shared, *protocol], event)
-    enabled = child(queue, "Enabled")
     mapping = {
         "BatchSize": child(queue, "BatchSize") or 10,
-        "Enabled": True if enabled is None else enabled,
+        "Enabled": True,
         "EventSourceArn": queue_arn,
         "FunctionName": target.ref,
     }
@@ -136,7 +136,7 @@ def cognito(target: Target, event: Part) -> Granted:
     name = target.sam.referred(event.get("UserPool"))
     if name is None:
         return Granted()
-    permission = f"{target.of.name}CognitoPermission"
+    permission = f"{target.alias or target.of.name}CognitoPermission"
     target.permit(event, "cognito-idp.amazonaws.com", {"SourceArn": arn(name)}, name=permission)
     triggers = event.get("Trigger")
     listed = triggers.value if isinstance(triggers, SequenceNode) else [triggers] if triggers is not None else []
