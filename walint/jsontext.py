@@ -25,7 +25,7 @@ def decoded(value: Any) -> Any:
         return value.data
     if isinstance(value, str):
         return parse(value, ())
-    if isinstance(value, Unknown) and value.data is not None:
+    if isinstance(value, Unknown) and value.data is not None and value.kind != "list":
         return value.data
     if isinstance(value, Unknown) and value.parts is not None:
         holes: list[Unknown | Reference] = []

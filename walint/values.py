@@ -37,7 +37,7 @@ class Unknown:
         subject: the open input whose value this is exactly; two unknowns of one subject are equal.
         parts: for a string of which some stretches are known: strings, and symbols between them.
         data: what is known of it, places included: for a text of JSON with open stretches the structure that it was
-            made from; for a map of which not all items are known those that are there in any case; else None.
+            made from; for a map or list of which not all items are known those that are there in any case; else None.
     """
 
     __slots__ = ("data", "kind", "parts", "reason", "subject")

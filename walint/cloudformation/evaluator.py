@@ -35,12 +35,14 @@ class Evaluator:
     Attributes:
         functions: by name without "Fn::"; each takes the evaluator, its argument, and the resource it stands in.
         in_condition: whether what is evaluated decides a condition.
+        reading: the properties that are being read back through Fn::GetAtt; one of them may not ask for itself.
     """
 
     def __init__(self, template: Template, functions: Mapping[str, Function]) -> None:
         self.template = template
         self.functions = functions
         self.in_condition = False
+        self.reading: set[tuple[str, str]] = set()
         self._depth = 0
         # Most templates have neither loops nor transforms, and need not be searched for them.
         self._expands = any(word in template.source.text for word in ("Fn::ForEach", TRANSFORM, "!Transform", INCLUDE))

@@ -276,7 +276,8 @@ class Env:
         if isinstance(inner, dict):
             inner = list(inner.values())
         elif isinstance(inner, Unknown) and inner.parts is None and inner.kind not in _SCALAR_KINDS:
-            return Items([], inner, origin)
+            known = inner.data if inner.kind == "list" and isinstance(inner.data, list) else []
+            return Items([Item(item, None) for item in known], inner, origin)
         elif not isinstance(inner, list):
             inner = [value]
         out: list[Item] = []

@@ -10,12 +10,14 @@ from yaml.nodes import MappingNode, Node, SequenceNode
 from walint.cloudformation.evaluator import Evaluator, Mistake
 from walint.cloudformation.functions.arguments import as_text, items, literal, name, part
 from walint.cloudformation.includes import included
-from walint.cloudformation.nodes import entries, text_of
+from walint.cloudformation.nodes import child, entries, text_of
 from walint.cloudformation.template import PSEUDO
 from walint.conditions import Subject
 from walint.values import Reference, Unknown, join_parts, lift
 
 _VARIABLE: Final = re.compile(r"\$\{(!?)([^{}]*)\}")
+# Every Region has this many zones; some have more.
+_ZONES: Final = 2
 _NAME: Final = re.compile(r"[A-Za-z0-9_.:]+\Z")
 
 
@@ -80,10 +82,31 @@ def attribute_of(evaluator: Evaluator, node: Node, resource: str, attribute: str
             if output is not None:
                 evaluator.refer(template.prefix + resource, attribute)
                 return output
-        return evaluator.refer(template.prefix + resource, attribute)
+        reference = evaluator.refer(template.prefix + resource, attribute)
+        return lift(lambda value: reference if value is None else value, _written(evaluator, resource, attribute))
     if resource in template.aliases:
         return evaluator.refer(template.prefix + template.aliases[resource], attribute)
     return evaluator.missing(node, resource, f'there is no resource "{resource}"')
+
+
+def _written(evaluator: Evaluator, resource: str, attribute: str) -> Any:
+    """What a resource's author gave as the property that an attribute reads back; None where that is not written.
+
+    An attribute that has a property's name is what was given for it: `Vpc.CidrBlock`, `Group.VpcId`.
+    """
+    node = evaluator.template.resources[resource].node
+    type_ = text_of(child(node, "Type")) or ""
+    properties = child(node, "Properties")
+    asked = (resource, attribute)
+    ours = type_.startswith("AWS::") and not type_.startswith("AWS::CloudFormation::")
+    if properties is None or not ours or asked in evaluator.reading:
+        return None
+    evaluator.reading.add(asked)
+    try:
+        found = (it for it in evaluator.entries(properties) if it.name == attribute and it.condition is None)
+        return next((evaluator.data(it.value) for it in found), None)
+    finally:
+        evaluator.reading.discard(asked)
 
 
 def sub(evaluator: Evaluator, argument: Node, owner: str | None) -> Any:
@@ -128,7 +151,9 @@ def _variable(evaluator: Evaluator, node: Node, wanted: str, variables: dict[str
 def get_azs(evaluator: Evaluator, argument: Node, owner: str | None) -> Any:
     region = as_text(evaluator.data(argument)) or as_text(evaluator.template.pseudo("AWS::Region"))
     shown = region if isinstance(region, str) else "the Region"
-    return Unknown(f"the Availability Zones of {shown}", "list", Subject(f"the zones of {shown}"))
+    reason, subject = f"the Availability Zones of {shown}", f"the zones of {shown}"
+    certain = [Unknown(reason, None, Subject(f"{subject}[{number}]")) for number in range(_ZONES)]
+    return Unknown(reason, "list", Subject(subject), data=certain)
 
 
 def import_value(evaluator: Evaluator, argument: Node, owner: str | None) -> Any:
