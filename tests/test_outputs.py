@@ -98,3 +98,23 @@ def test_control_characters_in_a_problem_do_not_reach_the_terminal(check: Run) -
     ran = check("check", "--format", "json", "::error::\x1b[2Jnone.yaml")
     assert ran.code == 2
     assert ran.err == "\\x3a:error::\\x1b[2Jnone.yaml:1:1: no such file or folder\n"
+
+
+TWICE = """\
+resource "aws_ebs_volume" "data" {
+  for_each          = toset(["a", "b"])
+  availability_zone = "eu-central-1a"
+  encrypted         = false
+}
+"""
+
+
+@pytest.mark.parametrize(("format_", "results"), [("sarif", ["a", "b"]), ("code-scanning", ["a"])])
+def test_each_instance_is_a_result_and_the_fault_one_alert(walint: Run, format_: str, results: list[str]) -> None:  # noqa: F811
+    walint.file("main.tf", TWICE)
+    ran = walint("check", "--select", "ebs-volume-encrypted", "--exit-zero", "--format", format_, "main.tf")
+    found = json.loads(ran.out)["runs"][0]["results"]
+    addresses = [it["locations"][0]["logicalLocations"][0]["fullyQualifiedName"] for it in found]
+    assert addresses == [f'aws_ebs_volume.data["{key}"]' for key in results]
+    assert all(address in it["message"]["text"] for address, it in zip(addresses, found, strict=True))
+    assert len({it["partialFingerprints"]["walintFingerprint/v1"] for it in found}) == 1

@@ -40,8 +40,14 @@ def test_ids_are_unique_and_a_rule_lies_in_the_file_of_its_pillar() -> None:
         assert {rule.pillar for rule in rules} == {path.parent.name}, path
 
 
-# One control there, and one for each of the two volumes of a workspace elsewhere, which are rules of their own here.
-SHARED = {"trivy:AWS-0109", "guard:WORKSPACE_ENCRYPTION_ENABLED"}
+# One control there that asks for what are two things here: for the encryption of both volumes of a workspace, for TLS
+# and a current version of it, for users that are in a group and groups that name them.
+SHARED = {
+    "trivy:AWS-0109",
+    "guard:WORKSPACE_ENCRYPTION_ENABLED",
+    "checkov:CKV_AWS_103",
+    "checkov:CKV2_AWS_21",
+}
 
 
 def test_a_control_elsewhere_belongs_to_one_rule() -> None:

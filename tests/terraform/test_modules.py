@@ -47,3 +47,22 @@ def test_a_root_module_is_what_terraform_plans(expected: Path) -> None:
 def test_every_root_module_has_its_plan() -> None:
     assert len(EXPECTED) >= 40
     assert [path.name for path in ROOTS.iterdir() if not (path / "expected.json").exists()] == []
+
+
+@pytest.mark.parametrize(
+    ("given", "instances"),
+    [
+        ('["b", "a"]', ['aws_sns_topic.t["a"]', 'aws_sns_topic.t["b"]']),
+        ('[for name in ["a"] : name]', ['aws_sns_topic.t["a"]']),
+        ("[1, 2]", ["aws_sns_topic.t[*]"]),
+        ('"a"', ["aws_sns_topic.t[*]"]),
+    ],
+)
+def test_a_list_of_texts_in_for_each_is_refused_and_read_as_the_set_that_is_meant(
+    tmp_path: Path, given: str, instances: list[str]
+) -> None:
+    (tmp_path / "main.tf").write_text(f'resource "aws_sns_topic" "t" {{\n  for_each = {given}\n}}\n')
+    graph = graph_of(tmp_path)
+    assert sorted(resources_of(graph)) == instances
+    (problem,) = graph.problems
+    assert "for_each is a map, or a set of strings" in str(problem)

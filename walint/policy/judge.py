@@ -536,6 +536,9 @@ def merge(findings: Iterable[Finding]) -> list[Finding]:
             addresses = tuple(dict.fromkeys(address for finding in same for address in finding.addresses))
             related = tuple(dict.fromkeys(place for finding in same for place in finding.related))
             when = "" if any(not finding.when for finding in same) else first.when
-            first = replace(first, addresses=addresses, when=when, related=related)
+            others = {finding.addresses: finding for finding in reversed(same) if finding.addresses != first.addresses}
+            first = replace(
+                first, addresses=addresses, when=when, related=related, others=tuple(reversed(others.values()))
+            )
         out.append(first)
     return sorted(out, key=lambda finding: finding.sort_key)

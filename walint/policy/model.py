@@ -138,6 +138,7 @@ class Finding:
         also: what other programs that found the same call it: "checkov:CKV_AWS_3".
         construct: the CDK construct that the resource was made by, as its path: "Prod/Data/Bucket/Resource"; else "".
         remedy: the edits that mend it, where they were asked for and there are such.
+        others: what was said of each further instance, where several were brought together.
     """
 
     rule: Rule
@@ -157,6 +158,7 @@ class Finding:
     also: tuple[str, ...] = ()
     construct: str = ""
     remedy: Remedy | None = None
+    others: tuple[Finding, ...] = ()
 
     @property
     def reported(self) -> bool:

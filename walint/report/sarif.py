@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 from walint.graph import without_keys
@@ -64,7 +66,8 @@ def render(report: Report, options: Options, alerts: bool = False) -> str:
 
     Args:
         alerts: only what is an alert. GitHub's code scanning passes by what a result says of itself (open, suppressed,
-            unchanged, absent) and makes an alert of each.
+            unchanged, absent) and makes an alert of each. So there the instances of one fault are one result; elsewhere
+            each has its own, with its address, for a reader to find its resource by.
     """
     paths = relative_paths(report, options)
     quote = uri_quoter()
@@ -80,8 +83,8 @@ def render(report: Report, options: Options, alerts: bool = False) -> str:
     if alerts:
         chosen = [at for at in chosen if report.findings[at].reported and report.findings[at].verdict == "fail"]
     results = [
-        writer.result(report.findings[at], index[_key(report.findings[at].rule)], books, prints[at], engines)
-        for at in chosen
+        writer.result(one, index[_key(one.rule)], books, prints[at], engines)
+        for at, one in _instances(report.findings, chosen, 1 if alerts else MAX_RELATED)
     ]
     taxonomy, taxon_index = taxonomies(rules)
     driver: dict[str, Any] = {
@@ -124,6 +127,21 @@ def render(report: Report, options: Options, alerts: bool = False) -> str:
     if options.repository is not None and options.repository.uri:
         run["versionControlProvenance"] = [_provenance(options.repository)]
     return dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, 4, {"tool": 2, "taxonomies": 2})
+
+
+def _instances(findings: tuple[Finding, ...], chosen: list[int], most: int) -> Iterator[tuple[int, Finding]]:
+    """The findings at some positions, each followed by those of its fault's other instances, as far as there is room.
+
+    It is one fault still, so they share what is said of it.
+    """
+    room = MAX_RESULTS - len(chosen)
+    for at in chosen:
+        finding = findings[at]
+        yield at, finding
+        others = finding.others[: min(most - 1, room)]
+        room -= len(others)
+        for other in others:
+            yield at, replace(other, state=finding.state, also=finding.also, suppression=finding.suppression)
 
 
 class _Writer:

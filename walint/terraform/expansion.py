@@ -10,7 +10,7 @@ from walint.limits import exceeded, limits
 from walint.source import Place, Problem
 from walint.terraform.context import Context, EvaluationError, elements_of
 from walint.terraform.operators import reason_of
-from walint.terraform.typed import NUMBER, SetValue, kind_of
+from walint.terraform.typed import NUMBER, SetValue, kind_of, make_set
 from walint.terraform.types import ConversionError, convert
 from walint.values import Choice, Presence, Reference, Unknown, choose
 
@@ -127,11 +127,15 @@ def expand_each(value: Any, context: Context, place: Place) -> Iterator[Instance
             continue
         mistake = _mistake(leaf)
         if mistake:
-            # Where Terraform refuses one case only, the others are judged.
-            if condition is True:
-                context.report(Problem.at(place, mistake))
+            if condition is not True:
+                # Terraform refuses this case; the others are judged.
+                continue
+            context.report(Problem.at(place, mistake))
+            if not isinstance(leaf, list) or not all(type(item) is str for item in leaf):
                 yield Instance(ALL, unknown_names(Unknown("a for_each that Terraform refuses")), None)
-            continue
+                continue
+            # Only `toset` is missing: which instances are meant is plain.
+            leaf = make_set(leaf)
         found = elements_of(leaf)
         assert isinstance(found, list)
         if len(found) > limits().instances:

@@ -19,6 +19,7 @@ CHECKS: Final[dict[str, Callable[[Env], Iterable[Hit]]]] = {
     "identifiers_of_group": identifiers.of_group,
     "keys_in_template": credentials.check(credentials.elsewhere),
     "master_password": credentials.check(credentials.in_master_password),
+    "master_username": credentials.check(credentials.in_master_username),
     "passwords_in_properties": credentials.check(passwords.in_properties),
     "parameter_unencrypted": credentials.parameter_unencrypted,
     "parameter_value": credentials.check(credentials.in_parameter_value),

@@ -158,6 +158,14 @@ def in_master_password(graph: Graph, resource: Resource) -> Iterator[Found]:
             yield Found(Secret("a password", text.text, text.text, 0), text)
 
 
+def in_master_username(graph: Graph, resource: Resource) -> Iterator[Found]:
+    if _value(resource.lookup("ManageMasterUserPassword"), None) in (True, "true"):
+        return  # RDS makes a secret of its own, and takes the name as a literal.
+    for text in texts_at(graph, resource, "MasterUsername"):
+        if HOLE not in text.text and "{{resolve:" not in text.text and not given(graph, resource, text):
+            yield Found(Secret("the master user's name", text.text, text.text, 0), text)
+
+
 _AUTHENTICATION: Final = "AWS::CloudFormation::Authentication"
 
 
