@@ -70,6 +70,7 @@ class Resource:
         construct: the CDK construct path, where the template tells.
         extent: the whole declaration, header included; None where nobody wrote it as such.
         written_as: the address of the resource that its author wrote, where a transform added this one; else "".
+        provider: the address of the provider's configuration that makes it, where it is known; else "".
     """
 
     address: str
@@ -87,6 +88,7 @@ class Resource:
     construct: str | None = None
     extent: Place | None = None
     written_as: str = ""
+    provider: str = ""
     _joined: dict[str, Property | None] = field(default_factory=dict, repr=False)
 
     @property

@@ -70,6 +70,24 @@ def test_the_baseline_is_shown_as_such(folder):
     assert counts["known"] > 0
 
 
+def test_what_was_there_before_a_change_is_shown_as_such(folder):
+    for command in ("init -q", "add -A", "-c user.name=a -c user.email=a@example.com commit -qm before"):
+        subprocess.run(["git", *command.split()], cwd=folder, check=True)
+    (folder / "main.tf").write_text(BAD + BAD.replace('"a"', '"b"'))
+    ran = walint(folder, "review", "--since", "HEAD", "--format", "json")
+    told = {(it["addresses"][0], it["state"], it["new"]) for it in json.loads(ran.stdout)["findings"]}
+    assert told == {("aws_ebs_volume.a", "known", False), ("aws_ebs_volume.b", "fail", True)}
+
+
+def test_a_program_that_is_not_there_is_told_on_the_page(folder, monkeypatch):
+    monkeypatch.setenv("PATH", str(folder))
+    for format_ in ("html", "markdown"):
+        ran = walint(folder, "review", "--with", "checkov", "--format", format_)
+        assert ran.returncode == 2
+        assert "--with checkov: there is no program checkov" in ran.stderr
+        assert "there is no program checkov" in ran.stdout
+
+
 def test_what_cannot_be_read_is_on_the_page_and_ends_in_2(folder):
     (folder / "main.tf").write_text('resource "aws_s3_bucket" {\n')
     ran = walint(folder, "review", "--output", "review.html")

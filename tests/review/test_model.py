@@ -95,6 +95,7 @@ def test_the_score_is_the_weighted_share_that_passes():
     assert made.value == round(100 * (6 * 3 / 4 + 3) / 9)
     assert made.lost == (("a", pytest.approx(100 * 6 / 9 / 4)),)
     assert score([result("a", "low", 0, 0)]).value is None
+    assert score([replace(result("a", "high", 0, 4), engine="checkov")]).value is None
     assert score([result("a", "low", 999, 1), result("b", "critical", 99, 0)]).value == 99
 
 

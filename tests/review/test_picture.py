@@ -119,6 +119,46 @@ def test_modules_are_boxes_and_the_account_is_around_all(reviewed):
     assert paths(scene.box) == {"Queue q": "account 123456789012 > region eu-west-1 > module queues"}
 
 
+def test_a_provider_says_region_and_account(reviewed):
+    made = reviewed(
+        {
+            "main.tf": """
+provider "aws" {
+  region = var.region
+}
+provider "aws" {
+  alias  = "audit"
+  region = "us-east-1"
+  assume_role {
+    role_arn = "arn:aws:iam::123456789012:role/deploy"
+  }
+}
+variable "region" {
+  default = "eu-west-1"
+}
+resource "aws_sqs_queue" "here" {}
+resource "aws_sqs_queue" "there" {
+  provider = aws.audit
+}
+resource "null_resource" "nowhere" {}
+module "inner" {
+  source    = "./inner"
+  providers = { aws = aws.audit }
+}
+""",
+            "inner/main.tf": 'resource "aws_sns_topic" "t" {}\n',
+        }
+    )
+    (scene,) = scenes_of(made.review, made.sketches)
+    there = "account 123456789012 > region us-east-1"
+    assert paths(scene.box) == {
+        "Queue here": "region eu-west-1",
+        "Queue there": there,
+        "Topic t": f"{there} > module inner",
+        "null_resource nowhere": "",
+    }
+
+
 def test_references_are_links_with_their_property(reviewed):
     made = reviewed({"main.tf": NETWORK})
     (scene,) = scenes_of(made.review, made.sketches)
@@ -142,6 +182,18 @@ def test_a_large_picture_is_folded_and_loses_nothing(reviewed):
     assert [node.opens for node in shut] == [part.id for part in parts]
     inside = [node.id for part in parts for node in part.box.walk()]
     assert sorted(inside) == sorted(node.id for node in scene.box.walk())
+
+
+def test_the_svg_alone_is_folded_and_leads_to_its_parts(reviewed):
+    made = reviewed({"main.tf": many(300)})
+    found = ET.fromstring(alone(scenes_of(made.review, made.sketches)))
+    ids = [it.get("id") for it in found.iter() if it.get("id")]
+    links = [it.get("href") for it in found.iter() if it.tag.endswith("}a")]
+    assert links == [f"#{id_}" for id_ in ids]
+    assert len(ids) == 6
+    names = {text.text for text in found.iter() if text.get("class") == "name"}
+    assert {f"r{n}" for n in range(300)} <= names
+    assert int(found.get("width", "")) < 2500
 
 
 def test_what_is_all_of_one_type_stays_one_picture(reviewed):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from walint.cli import common, configuration
-from walint.cli.check import Profile, Scenarios
+from walint.cli.check import Engine, Profile, Scenarios
 from walint.cli.declare import Option
 
 if TYPE_CHECKING:
@@ -42,6 +42,12 @@ def command(
     baseline: Annotated[
         Path | None, Option(metavar="FILE", help="Say what is in this baseline.", show_default=False)
     ] = None,
+    since: Annotated[
+        str | None, Option(metavar="REV", help="Say what was there before a change since REV.", show_default=False)
+    ] = None,
+    with_: Annotated[
+        list[Engine] | None, Option("--with", help="Ask this program as well.", show_default=False)
+    ] = None,
     var: common.Variables = None,
     var_file: common.VarFiles = None,
     workspace: common.Workspace = None,
@@ -71,7 +77,8 @@ def command(
         profile, select, ignore,
     )  # fmt: skip
     earlier = None if compare is None else _earlier(compare)
-    asked = Asked(tuple(paths or ()), baseline=baseline, quiet=quiet)
+    engines = tuple(engine.value for engine in with_ or ())
+    asked = Asked(tuple(paths or ()), baseline=baseline, since=since, quiet=quiet, engines=engines)
     review, sketches = made(asked, config, given, root, jobs or workers.processors())
     if earlier is not None and compare is not None:
         review = _compared(review, earlier, compare)
@@ -81,7 +88,9 @@ def command(
     else:
         outputs.write_files({output: text})
     common.say_problems(it for it in review.problems if it.severity == "error" or not quiet)
-    return common.unusable(review.problems)
+    for notice in review.notices:
+        common.say(f"walint: {notice}")
+    return common.EXIT_UNUSABLE if review.notices else common.unusable(review.problems)
 
 
 def made(

@@ -133,7 +133,7 @@ def _old_options(options: Options, tree: OldTree) -> Options:
 
     root = None if options.root is None else tree.old(_real(options.root))
     config = options.as_config().moved(lambda folder: tree.old(_real(folder)), old)
-    return replace(options, config=config, root=root, remedies=False)
+    return replace(options, config=config, root=root, remedies=False, look=None)
 
 
 def _real(path: Path) -> Path:

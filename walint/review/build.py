@@ -61,6 +61,7 @@ def build(
         counts={str(state): sum(item.state == state for item in items) for state in ITEM_STATES},
         problems=report.problems,
         not_read=report.opaque,
+        notices=report.notices,
         stats={name: report.stats.get(name, 0) for name in ("templates", "files", "resources", "passed")},
         edges=tuple((link.source, link.target, link.property) for link in _edges(sketches)),
     )
@@ -88,7 +89,7 @@ def _item(finding: Finding, mark: str, lines: Lines) -> Item:
         state=state,
         severity=finding.rule.severity,
         pillar=finding.rule.pillar,
-        service=service_of(finding.rule),
+        service=service(finding.type).lower() if finding.rule.engine else service_of(finding.rule),
         message=headline(finding),
         addresses=finding.addresses,
         type=finding.type,
@@ -132,6 +133,7 @@ def _result(rule: Rule, passed: int, items: list[Item]) -> RuleResult:
         open=number("open"),
         accepted=number("accepted"),
         items=tuple(item.id for item in items),
+        engine=rule.engine,
     )
 
 

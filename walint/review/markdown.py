@@ -145,9 +145,14 @@ def _findings(review: Review) -> Iterator[str]:
 
 
 def _problems(review: Review) -> Iterator[str]:
-    if review.problems:
-        yield "## What could not be read"
-        rows = [f"- {_text(it.file)}:{it.line}: {_text(it.message)}" for it in review.problems]
+    rows = [f"- {_text(notice)}" for notice in review.notices]
+    rows += [f"- {_text(it.file)}:{it.line}: {_text(it.message)}" for it in review.problems]
+    rows += [
+        f"- {_text(file)}:{line}: {_text(address)} was not read: {_text(reason)}"
+        for address, reason, file, line in review.not_read
+    ]
+    if rows:
+        yield "## What could not be read or evaluated"
         yield "\n".join(_few(rows))
 
 

@@ -22,7 +22,7 @@ PRACTICE_STATES: dict[PracticeState, str] = {
 }
 ITEM_STATES: dict[ItemState, str] = {
     "fail": "failing",
-    "known": "in the baseline",
+    "known": "known before",
     "open": "open",
     "accepted": "suppressed",
 }
@@ -60,7 +60,12 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class RuleResult:
-    """How a rule that was judged came out; `items` are the ids of its findings."""
+    """How a rule that was judged came out.
+
+    Attributes:
+        items: the ids of its findings.
+        engine: the other program that it belongs to, or "".
+    """
 
     id: str
     title: str
@@ -76,6 +81,7 @@ class RuleResult:
     open: int
     accepted: int
     items: tuple[str, ...]
+    engine: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +211,7 @@ class Review:
         items: all findings, worst first.
         counts: findings by state.
         problems: what could not be read or evaluated.
+        notices: what the run could not do as it was asked to.
         not_read: modules and stacks that were called but not read: (address, reason, file, line).
         stats: "templates", "files", "resources", "passed".
         paths: what was asked for.
@@ -225,5 +232,6 @@ class Review:
     problems: tuple[Problem, ...]
     not_read: tuple[tuple[str, str, str, int], ...]
     stats: dict[str, int]
+    notices: tuple[str, ...] = ()
     change: Change | None = None
     edges: tuple[tuple[str, str, str], ...] = field(default=())

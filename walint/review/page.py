@@ -4,34 +4,40 @@ from __future__ import annotations
 
 import base64
 import posixpath
+from collections import Counter
 from collections.abc import Sequence
 from hashlib import sha256
-from typing import Any, Final, NamedTuple
-
-from markupsafe import Markup
+from typing import Final, NamedTuple
 
 from walint.policy.model import SEVERITIES
 from walint.review.boards import CATEGORIES
 from walint.review.model import ITEM_STATES, PRACTICE_STATES, Item, Pillar, Review, RuleResult
+from walint.review.picture.svg import Drawing
+from walint.review.records import records
 from walint.review.score import FORMULA
 from walint.review.templating import asset, environment
 
 _FIRST: Final = 5
-# So many findings of a rule are told at length; where there are more than `_BRIEF` in all, resources name rules only.
-_FULL: Final = 20
-_BRIEF: Final = 1000
+# Rules are open at first as far as they have no more findings than this together.
+_OPEN: Final = 40
+# So many pictures are shown at first, the largest.
+_PICTURES: Final = 24
 # Half the circumference of the dial, whose radius is 26.
 _ARC: Final = 81.68
 
 
 class Picture(NamedTuple):
-    """One drawing; `id` is its anchor, `of` what it shows, `drawing` None where `why` says why there is none."""
+    """One picture, or in `why` the reason why there is none.
+
+    Attributes:
+        id: its anchor, where others lead to it.
+        of: what it shows, and of how many nodes.
+    """
 
     id: str
     of: str
     number: int
-    worst: str
-    drawing: Markup | None
+    drawing: Drawing | None
     why: str = ""
 
 
@@ -53,8 +59,11 @@ def render(review: Review, pictures: Sequence[Picture], no_picture: str = "", wh
         no_picture: why there are none.
     """
     style = asset("style.css") + asset("picture.css")
-    script = asset("script.js")
+    script = asset("lists.js") + asset("script.js")
     items = {item.id: item for item in review.items}
+    told = [rule for rule in _worst_first(review.rules) if rule.items]
+    graphs = Counter(resource.graph for resource in review.resources)
+    base = _base([*graphs, *(item.file for item in review.items)])
     return (
         environment()
         .get_template("page.html")
@@ -64,12 +73,16 @@ def render(review: Review, pictures: Sequence[Picture], no_picture: str = "", wh
             script=script,
             style_hash=_hash(style),
             script_hash=_hash(script),
+            records=records(review, told, len(base)),
             items=items,
             by_rule={rule.id: rule for rule in review.rules},
-            resources={it.address: it for it in review.resources},
             tiles=[_tile(pillar, review) for pillar in review.pillars],
             first=_first(review.rules, items),
-            told=[rule for rule in _worst_first(review.rules) if rule.items],
+            told=told,
+            told_at={rule.id: at for at, rule in enumerate(told)},
+            opened=_opened(told),
+            graphs=list(graphs.items()),
+            failing=Counter(item.severity for item in review.items if item.state == "fail"),
             services=sorted({item.service for item in review.items}),
             severities=SEVERITIES,
             practice_states=PRACTICE_STATES,
@@ -78,12 +91,11 @@ def render(review: Review, pictures: Sequence[Picture], no_picture: str = "", wh
             pillar_names={pillar.id: pillar.name for pillar in review.pillars},
             formula=FORMULA,
             pictures=pictures,
+            large=_PICTURES,
             no_picture=no_picture,
             whole=whole,
-            full=_FULL,
-            brief=len(items) > _BRIEF,
-            near=_near([resource.graph for resource in review.resources]),
-            resource_of=_resource_of(review),
+            base=base,
+            near=len(base),
         )
         + "\n"
     )
@@ -114,20 +126,20 @@ def _first(rules: Sequence[RuleResult], items: dict[str, Item]) -> list[tuple[Ru
     return [(rule, items[rule.items[0]]) for rule in _worst_first(rules) if rule.failed][:_FIRST]
 
 
-def _near(names: Sequence[str]) -> int:
-    """How many characters of all the names are the path that they have in common."""
-    folders = {name.rpartition("/")[0] for name in names}
-    return len(posixpath.commonpath(folders)) + 1 if len(folders) > 1 and all(folders) and _common(folders) else 0
+def _opened(rules: Sequence[RuleResult]) -> int:
+    """How many rules are open at first."""
+    number = 0
+    for at, rule in enumerate(rules):
+        number += len(rule.items)
+        if number > _OPEN:
+            return max(at, 1)
+    return len(rules)
 
 
-def _common(folders: set[str]) -> bool:
-    return len({folder.startswith("/") for folder in folders}) == 1 and bool(posixpath.commonpath(folders))
-
-
-def _resource_of(review: Review) -> dict[str, list[Any]]:
-    """The resources that a finding is about, by its id."""
-    found: dict[str, list[Any]] = {}
-    for resource in review.resources:
-        for id_ in resource.items:
-            found.setdefault(id_, []).append(resource)
-    return found
+def _base(names: Sequence[str]) -> str:
+    """The folder that all the names have in common, with the slash behind it."""
+    folders = {posixpath.dirname(name) for name in names}
+    if not folders or "" in folders or len({folder.startswith("/") for folder in folders}) > 1:
+        return ""
+    common = posixpath.commonpath(folders)
+    return f"{common}/" if common.strip("/") else ""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from walint.review.model import Review
 from walint.review.page import Picture
-from walint.review.picture.boxes import joined, scenes
+from walint.review.picture.boxes import scenes
 from walint.review.picture.fold import folded
 from walint.review.picture.layout import NoLayout
-from walint.review.picture.shapes import WORST, Scene
-from walint.review.picture.svg import draw
+from walint.review.picture.shapes import Scene
+from walint.review.picture.svg import Sheet, draw, stacked
 from walint.review.sketch import Sketch
 
 
@@ -20,30 +20,30 @@ def scenes_of(review: Review, sketches: Sequence[Sketch], account: str = "", reg
 
 
 def alone(found: Sequence[Scene]) -> str:
-    """One SVG file of all scenes.
+    """One SVG file of all scenes, large ones folded as on the page.
 
     Raises:
         NoLayout: there is no Graphviz, or it failed.
     """
-    return draw(joined(found), "Resources", linked=False) + "\n"
+    return stacked([Sheet(it.id, title, draw(it, title, linked=False)) for it, title in _parts(found)]) + "\n"
 
 
 def drawn(found: Sequence[Scene]) -> tuple[list[Picture], str]:
     """The pictures for the page; where Graphviz is not there, none and the reason."""
     out: list[Picture] = []
-    for scene in (part for whole in _largest_first(found) for part in folded(whole)):
-        nodes = list(scene.box.walk())
+    for scene, title in _parts(sorted(found, key=lambda it: -sum(1 for _ in it.box.walk()))):
         try:
-            drawing, why = draw(scene, f"Resources of {scene.name}"), ""
+            drawing, why = draw(scene, f"Resources of {title}"), ""
         except NoLayout as error:
             if not error.program:
                 return [], str(error)
             drawing, why = None, str(error)
-        worst = min((node.worst for node in nodes), key=WORST.index)
-        of = scene.name if not scene.id else f"{scene.name}, {scene.box.boxes[0].title}"
-        out.append(Picture(scene.id, of, len(nodes), worst, drawing, why))
+        out.append(Picture(scene.id, title, sum(1 for _ in scene.box.walk()), drawing, why))
     return out, ""
 
 
-def _largest_first(found: Sequence[Scene]) -> list[Scene]:
-    return sorted(found, key=lambda it: -sum(1 for _ in it.box.walk()))
+def _parts(found: Iterable[Scene]) -> Iterator[tuple[Scene, str]]:
+    """What is drawn of the scenes, each with its title."""
+    for whole in found:
+        for scene in folded(whole):
+            yield scene, f"{scene.name}: {scene.title}" if scene.title else scene.name

@@ -12,13 +12,14 @@ WEIGHTS: Final[dict[Severity, int]] = {"critical": 10, "high": 6, "medium": 3, "
 FORMULA: Final = (
     "Each rule that judged something counts by its severity (critical 10, high 6, medium 3, low 1, info 0) and by the"
     " share of what it judged that passes. The score is the weighted mean of these shares, of 100. Findings in a"
-    " baseline count as failing; what is open or suppressed counts neither way."
+    " baseline count as failing; what is open or suppressed counts neither way, nor does what other programs found,"
+    " which do not say what passes."
 )
 
 
 def score(rules: Iterable[RuleResult]) -> Score:
     """The score by the rules of one pillar; see `FORMULA`."""
-    decided = [rule for rule in rules if rule.passed + rule.failed and WEIGHTS[rule.severity]]
+    decided = [rule for rule in rules if rule.passed + rule.failed and WEIGHTS[rule.severity] and not rule.engine]
     total = sum(WEIGHTS[rule.severity] for rule in decided)
     if not total:
         return Score(None, 0, ())

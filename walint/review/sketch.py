@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+import re
+from typing import Any, Final, NamedTuple
 
 from walint.graph import Graph, Resource
 from walint.report.links import Edge, edges
 from walint.source import Place
+from walint.values import plain
 
 MAX_LINES: Final = 24
+_ROLE: Final = re.compile(r"arn:[\w-]+:iam::(\d{12}):")
 
 
 class Sketched(NamedTuple):
@@ -18,7 +21,7 @@ class Sketched(NamedTuple):
         lines: the first lines of its declaration, from `line` on; `more` says that it goes on.
         calls: the addresses of the modules or nested stacks that led to it, outermost first.
         part_of: the address of the resource that it configures a part of, or "".
-        zone, region: where the text decides them, else "".
+        zone, region, account: where the text decides them, else "".
     """
 
     address: str
@@ -32,13 +35,13 @@ class Sketched(NamedTuple):
     part_of: str
     zone: str
     region: str
+    account: str
 
 
 class Sketch(NamedTuple):
     """One graph.
 
     Attributes:
-        region: of all its resources that say none themselves, or "".
         opaque: the modules and stacks that could not be read.
     """
 
@@ -46,7 +49,6 @@ class Sketch(NamedTuple):
     language: str
     resources: tuple[Sketched, ...]
     edges: tuple[Edge, ...]
-    region: str
     opaque: tuple[str, ...]
 
 
@@ -64,7 +66,6 @@ def sketch(graph: Graph) -> Sketch:
         graph.language,
         tuple(_sketched(graph, resource, owners) for resource in shown),
         tuple(edge for edge in edges(graph) if edge.source in known and edge.target in known),
-        _region(graph),
         tuple(sorted({opaque.address for opaque in graph.opaque})),
     )
 
@@ -77,6 +78,7 @@ def _is_deployed(resource: Resource) -> bool:
 def _sketched(graph: Graph, resource: Resource, owners: dict[str, str]) -> Sketched:
     span = resource.place.span()
     lines, more = _lines(resource.extent or resource.place)
+    provider = graph.resources.get(resource.provider)
     return Sketched(
         resource.address,
         resource.type,
@@ -88,7 +90,8 @@ def _sketched(graph: Graph, resource: Resource, owners: dict[str, str]) -> Sketc
         tuple(call.address for call in resource.calls),
         owners.get(resource.address, ""),
         _text(graph, resource, "AvailabilityZone"),
-        _source_text(resource, "region"),
+        _source_text(resource, "region") or ("" if provider is None else _source_text(provider, "region")),
+        "" if provider is None else _account(provider),
     )
 
 
@@ -107,17 +110,21 @@ def _text(graph: Graph, resource: Resource, name: str) -> str:
 
 
 def _source_text(resource: Resource, name: str) -> str:
-    properties = resource.source_properties.value
-    found = properties.get(name) if isinstance(properties, dict) else None
-    value = None if found is None else found.value
+    value = _source_value(resource, name)
     return value if isinstance(value, str) else ""
 
 
-def _region(graph: Graph) -> str:
-    """The region that all AWS providers name; "" where they differ or leave it open."""
-    regions = {
-        _source_text(resource, "region")
-        for resource in graph.of_type("terraform::provider")
-        if resource.source_type == "aws"
-    }
-    return regions.pop() if len(regions) == 1 else ""
+def _source_value(resource: Resource, name: str) -> Any:
+    properties = resource.source_properties.value
+    return plain(properties.get(name)) if isinstance(properties, dict) else None
+
+
+def _account(provider: Resource) -> str:
+    """The account that a provider works in: the one of the role that it takes on last, or the only one allowed."""
+    allowed = _source_value(provider, "allowed_account_ids")
+    if isinstance(allowed, list) and len(allowed) == 1 and isinstance(allowed[0], str):
+        return allowed[0]
+    roles = _source_value(provider, "assume_role")
+    role = roles[-1] if isinstance(roles, list) and roles else roles
+    found = _ROLE.match(role["role_arn"]) if isinstance(role, dict) and isinstance(role.get("role_arn"), str) else None
+    return found[1] if found else ""

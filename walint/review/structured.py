@@ -40,6 +40,7 @@ def render(review: Review) -> str:
             {"address": address, "reason": reason, "file": file, "line": line}
             for address, reason, file, line in review.not_read
         ],
+        "notices": data["notices"],
         "change": change and _change(change),
     }
     return dumps(document, 2, {"pillars": 1, "questions": 2})

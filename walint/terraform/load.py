@@ -11,10 +11,10 @@ from walint.source import Place, Problem
 from walint.terraform.bodies import body_properties
 from walint.terraform.context import Scope
 from walint.terraform.evaluate import evaluate
-from walint.terraform.folders import Disk, literal
+from walint.terraform.folders import Disk
 from walint.terraform.inputs import TreeFiles, given_values
 from walint.terraform.module import Module, Shared
-from walint.terraform.providers import default_tags, provider_scope
+from walint.terraform.providers import default_tags, provider_address, provider_of, provider_scope
 from walint.terraform.resources import ResourceInstance
 from walint.terraform.syntax import Argument, Block
 from walint.values import Property
@@ -101,9 +101,7 @@ def _resources(module: Module) -> Iterator[Resource]:
             for made in module.resource_instances(mode, type_, name):
                 yield _data_source(made)
     for block in folder.providers:
-        alias = literal(block, "alias")
-        address = f"provider.{block.labels[0]}" + (f".{alias}" if alias else "")
-        yield _described(module, block, "terraform::provider", block.labels[0], address)
+        yield _described(module, block, "terraform::provider", block.labels[0], provider_address(block))
     for block in folder.others:
         if block.type == "terraform":
             for inner in block.body.blocks:
@@ -123,6 +121,7 @@ def _resources(module: Module) -> Iterator[Resource]:
 def _resource(made: ResourceInstance) -> Resource:
     module = made.module
     source = Property(made.block.header, compute=lambda: made.properties, owner=made.address)
+    provider = provider_of(made)
     return terraform_resource(
         made.address,
         made.type,
@@ -130,7 +129,8 @@ def _resource(made: ResourceInstance) -> Resource:
         source,
         presence=made.presence,
         calls=module.calls,
-        default_tags=default_tags(made),
+        default_tags=None if provider is None else default_tags(provider),
+        provider="" if provider is None else provider.address,
         extent=made.block.place,
     )
 

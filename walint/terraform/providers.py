@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from walint.terraform.bodies import body_properties
 from walint.terraform.context import Scope
@@ -17,23 +17,47 @@ if TYPE_CHECKING:
     from walint.terraform.module import Module
 
 
-def default_tags(resource: ResourceInstance) -> Property | None:
-    """The tags that the resource's provider adds to it."""
-    if not resource.type.startswith("aws_"):
+class Provider(NamedTuple):
+    """A provider's configuration.
+
+    Attributes:
+        owner: the module that it is written in.
+        scope: the names that hold in its block.
+    """
+
+    scope: Scope
+    owner: Module
+    block: Block
+
+    @property
+    def address(self) -> str:
+        return self.owner.addressed(provider_address(self.block))
+
+
+def provider_address(block: Block) -> str:
+    """The address of a provider's configuration in its module; Terraform itself has none."""
+    alias = literal(block, "alias")
+    return f"provider.{block.labels[0]}" + (f".{alias}" if alias else "")
+
+
+def provider_of(resource: ResourceInstance) -> Provider | None:
+    """The configuration of the AWS provider that makes a resource, where it is written in the files at hand."""
+    wanted = resource.type.partition("_")[0]
+    if wanted not in ("aws", "awscc"):
         return None
     argument = resource.block.body.arguments.get("provider")
     key = None
-    wanted = "aws"
     if argument is not None:
         wanted, index = provider_name(argument.expression)
         if index is not None:
             key = evaluate(index, Scope(resource.instance.names, resource.module), resource.module.context.quiet())
-    found = _configuration(resource.module, wanted, key)
-    if found is None:
-        return None
-    scope, owner, provider = found
-    tags = _inner(scope, owner, provider, "default_tags").get("tags")
-    ignored = _inner(scope, owner, provider, "ignore_tags")
+    return _configuration(resource.module, wanted, key)
+
+
+def default_tags(provider: Provider) -> Property | None:
+    """The tags that a provider adds to what it makes."""
+    tags = _inner(provider, "default_tags").get("tags")
+    ignored = _inner(provider, "ignore_tags")
     if tags is None or not ignored:
         return tags
     return Property(
@@ -56,12 +80,12 @@ def provider_name(expression: Expression) -> tuple[str, Expression | None]:
             return "", None
 
 
-def _configuration(module: Module, name: str, key: Any) -> tuple[Scope, Module, Block] | None:
+def _configuration(module: Module, name: str, key: Any) -> Provider | None:
     """A provider's configuration as a module knows it: its own, or what its caller passes or has."""
     for block in module.folder.providers:
         alias = literal(block, "alias")
         if name == block.labels[0] + (f".{alias}" if alias else ""):
-            return provider_scope(module, block, key), module, block
+            return Provider(provider_scope(module, block, key), module, block)
     if module.parent_module is None:
         return None
     if name in module.providers:
@@ -81,9 +105,9 @@ def provider_scope(module: Module, block: Block, key: Any = None) -> Scope:
     return Scope(unknown_names(Unknown("which of several providers it is")), module)
 
 
-def _inner(scope: Scope, module: Module, block: Block, type_: str) -> dict[str, Property]:
-    inner = next((inner for inner in block.body.blocks if inner.type == type_), None)
-    return {} if inner is None else body_properties(inner.body, scope, module)
+def _inner(provider: Provider, type_: str) -> dict[str, Property]:
+    inner = next((inner for inner in provider.block.body.blocks if inner.type == type_), None)
+    return {} if inner is None else body_properties(inner.body, provider.scope, provider.owner)
 
 
 def _without_ignored(tags: Any, ignored: dict[str, Property]) -> Any:

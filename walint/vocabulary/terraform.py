@@ -26,6 +26,7 @@ def terraform_resource(
     calls: tuple[Call, ...] = (),
     default_tags: Property | None = None,
     extent: Place | None = None,
+    provider: str = "",
 ) -> Resource:
     """A resource of the graph out of one Terraform resource instance.
 
@@ -34,6 +35,7 @@ def terraform_resource(
             among them where it is written.
         default_tags: a mapping of the tags that the resource's provider adds.
         extent: the whole block.
+        provider: the address of the provider's configuration.
     """
     entry = table().get(source_type) or _by_name(source_type)
     type_ = entry.type if entry.by is None else _by_value(entry, source_properties)
@@ -61,6 +63,7 @@ def terraform_resource(
         part_of,
         identities(type_),
         extent=extent,
+        provider=provider,
     )
 
 

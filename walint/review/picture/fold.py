@@ -40,11 +40,13 @@ def _folded(scene: Scene, name: str) -> list[Scene]:
         overview.nodes.append(node)
         into.update(dict.fromkeys(inside, node.id))
         links = [link for link in scene.links if link[0] in inside and link[1] in inside]
-        first, *more = _folded(Scene(scene.name, Box("picture", "", boxes=[inner]), links), node.id)
+        title = " › ".join(filter(None, (scene.title, f"{inner.kind} {inner.title}")))
+        part = Scene(scene.name, Box("picture", "", boxes=[inner]), links, title=title)
+        first, *more = _folded(part, node.id)
         first.id = node.opens
         parts += [first, *more]
     framed = overview if box.kind == "picture" else Box("picture", "", boxes=[overview])
-    return [Scene(scene.name, framed, _links(scene, into), scene.id), *parts]
+    return [Scene(scene.name, framed, _links(scene, into), scene.id, scene.title), *parts]
 
 
 def _shut(box: Box, members: list[Node], id_: str) -> Node:
@@ -52,7 +54,7 @@ def _shut(box: Box, members: list[Node], id_: str) -> Node:
         id=id_,
         title=box.title,
         service=box.kind,
-        kind=f"{sum(member.number + member.parts for member in members)} resources",
+        kind=f"{box.kind}, {sum(member.number + member.parts for member in members)} resources",
         opens=f"picture-{id_}",
         worst=min((member.worst for member in members), key=WORST.index),
         findings=sum(member.findings for member in members),

@@ -12,9 +12,11 @@ from typing import Any, Final, NamedTuple
 
 from walint.review.picture.shapes import Box, Node, Scene
 
-WIDTH: Final = 192
+WIDTH: Final = 204
 HEIGHT: Final = 44
 _POINTS: Final = 72
+# As many as fit beside each other on a page.
+_COLUMNS: Final = 6
 _SECONDS: Final = 60
 _PROGRAMS: Final = ("graphviz-pure", "dot")
 
@@ -126,8 +128,8 @@ def _box(box: Box, numbers: Iterator[int], linked: set[str]) -> Iterator[str]:
     for node in reversed(box.nodes):
         yield f"{node.id};"
     # What nothing leads to would stand in one long column: several columns, tied by links that are not drawn.
-    loose = [node.id for node in reversed(box.nodes) if node.id not in linked]
-    rows = max(4, round((len(loose) / 3) ** 0.5 * 1.6))
+    loose = [node.id for node in box.nodes if node.id not in linked]
+    rows = max(4, -(-len(loose) // _COLUMNS))
     for at in range(rows, len(loose)):
         yield f"{loose[at - rows]} -> {loose[at]} [style=invis, weight=0];"
     for inner in box.boxes:

@@ -113,7 +113,7 @@ class Placing:
                 targets.setdefault(source, set()).add(target)
         found: dict[str, set[str]] = {}
         for node in self.nodes:
-            if self._type(node) == VPC:
+            if self._type(node) == VPC or not self._type(node).startswith("AWS::"):
                 continue
             for wanted in (SUBNET, VPC):
                 direct = {it for it in targets.get(node, ()) if self._type(it) == wanted}
@@ -148,22 +148,24 @@ class Placing:
 
     # --- boxes --------------------------------------------------------------------------------------------------------
 
-    def boxes(self, region: str) -> Box:
-        """The region with everything in it; a frame without a kind of its own where no region is known."""
-        outer = Box("region", region) if region else Box("picture", "")
+    def boxes(self, account: str, region: str) -> Box:
+        """Everything in its boxes.
+
+        Args:
+            account, region: of what says none itself.
+        """
+        outer = Box("picture", "")
         frames: dict[tuple[str, ...], Box] = {(): outer}
-        own = {it.region for it in self._sketch.resources if it.region and it.region != region}
         for node in self.nodes.values():
-            elsewhere = self._of[node.id].region
-            path: tuple[str, ...] = (f"region {elsewhere}",) if elsewhere in own else ()
+            resource = self._of[node.id]
+            where = (("account", resource.account or account), ("region", resource.region or region))
+            path = tuple(f"{kind} {name}" for kind, name in where if name)
             vpc = self._vpc_of(node.id)
             if vpc is not None:
                 path = (*path, f"vpc {vpc}", *self._inside(node.id))
             else:
-                path = (
-                    *path,
-                    *(f"{self._called} {call}" for call in dict.fromkeys(map(without_keys, self._of[node.id].calls))),
-                )
+                calls = dict.fromkeys(map(without_keys, resource.calls))
+                path = (*path, *(f"{self._called} {call}" for call in calls))
             self._frame(frames, path).nodes.append(node)
         return outer
 

@@ -61,9 +61,11 @@ class Scene:
         name: the template's or root module's.
         links: between nodes by their ids, with the properties that they come from.
         id: its anchor, where a shut box leads to it.
+        title: which box of the whole it shows, from the outermost; "" where it is the whole.
     """
 
     name: str
     box: Box
     links: list[tuple[str, str, list[str]]]
     id: str = ""
+    title: str = ""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import accumulate
 from math import hypot
-from typing import Final
+from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
@@ -14,30 +16,47 @@ from walint.review.templating import asset, environment, shown
 _TITLE: Final = 21
 _KIND: Final = 28
 _PAD: Final = 8
+_HEADING: Final = 40
 _NAMED: Final = 3
 _HALF: Final = 3
 
 
-def draw(scene: Scene, label: str, linked: bool = True) -> Markup:
-    """One SVG element.
+class Drawing(NamedTuple):
+    """One SVG element, and its size."""
+
+    svg: Markup
+    width: int
+    height: int
+
+
+class Sheet(NamedTuple):
+    """A drawing on a sheet: the anchor that leads to it, and what stands above it."""
+
+    id: str
+    title: str
+    drawing: Drawing
+
+
+def draw(scene: Scene, label: str, linked: bool = True) -> Drawing:
+    """Draw a scene.
 
     Args:
         label: what a screen reader calls it.
-        linked: whether nodes lead to their resources on the page; a picture on its own carries its style instead.
+        linked: whether nodes lead to their resources on the page.
 
     Raises:
         NoLayout: there is no Graphviz, or it failed.
     """
     made = layout(scene)
     titles = {node.id: node.title for node in scene.box.walk()}
-    return Markup(
+    width, height = round(made.width + 2 * _PAD), round(made.height + 2 * _PAD)
+    svg = (
         environment()
         .get_template("picture.svg")
         .render(
             label=label,
-            style=None if linked else asset("picture.css"),
-            width=round(made.width + 2 * _PAD),
-            height=round(made.height + 2 * _PAD),
+            width=width,
+            height=height,
             pad=_PAD,
             frames=[(it, shown(it.box.title, max(8, int(it.width / 7)))) for it in made.frames],
             nodes=[
@@ -48,6 +67,24 @@ def draw(scene: Scene, label: str, linked: bool = True) -> Markup:
             linked=linked,
             node_width=WIDTH,
             node_height=HEIGHT,
+        )
+    )
+    return Drawing(Markup(svg), width, height)
+
+
+def stacked(sheets: Sequence[Sheet]) -> str:
+    """An SVG file of its own: the drawings one below the other, under their titles where there are several."""
+    room = _HEADING if len(sheets) > 1 else 0
+    tops = list(accumulate((it.drawing.height + room for it in sheets), initial=0))
+    return (
+        environment()
+        .get_template("sheet.svg")
+        .render(
+            style=asset("picture.css"),
+            width=max(it.drawing.width for it in sheets),
+            height=tops.pop(),
+            room=room,
+            sheets=list(zip(tops, sheets, strict=True)),
         )
     )
 
