@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import textwrap
 from pathlib import Path
 
@@ -258,6 +259,16 @@ def test_json_gets_its_commas(tmp_path: Path) -> None:
             "anchor",
         ),
         (
+            template("A:\n  Type: AWS::EC2::Volume\n  Properties: &p {Encrypted: false}\n")
+            + template("B:\n  Type: AWS::EC2::Volume\n  Properties: *p\n").removeprefix("Resources:\n"),
+            "anchor",
+        ),
+        (
+            "Transform: AWS::LanguageExtensions\n"
+            + template("Fn::ForEach::V:\n  - N\n  - [A]\n  - 'V${N}': {Type: AWS::EC2::Volume}\n"),
+            "Fn::ForEach::V makes what stands there",
+        ),
+        (
             "Parameters:\n  E: {Type: String, Default: 'false', AllowedValues: ['false']}\n"
             + template("B:\n  Type: AWS::EC2::Volume\n  Properties: {Encrypted: !Ref E}\n"),
             "does not allow true",
@@ -272,6 +283,25 @@ def test_json_gets_its_commas(tmp_path: Path) -> None:
 def test_what_a_template_shares_or_does_not_hold_is_left_to_its_author(text: str, why: str, tmp_path: Path) -> None:
     made = mend(tmp_path, {"t.yaml": text}, "ebs-volume-encrypted")
     assert any(why in left.reason for left in made.unfixed)
+    assert made.fixed == []
+
+
+def test_an_anchor_that_nobody_else_uses_is_text_like_any_other(tmp_path: Path) -> None:
+    text = template("A:\n  Type: AWS::EC2::Volume\n  Properties: &p\n    Size: 8\n")
+    assert mended(tmp_path, "t.yaml", text, "ebs-volume-encrypted") == text + "      Encrypted: true\n"
+
+
+def test_a_loop_beside_it_does_not_keep_a_resource_from_being_mended(tmp_path: Path) -> None:
+    loop = "Fn::ForEach::V:\n  - N\n  - [A]\n  - 'V${N}': {Type: AWS::EC2::Volume, Properties: {Encrypted: true}}\n"
+    volume = "A:\n  Type: AWS::EC2::Volume\n  Properties: {Encrypted: "
+    head = "Transform: AWS::LanguageExtensions\n"
+    text = head + template(f"{loop}{volume}false}}\n")
+    assert mended(tmp_path, "t.yaml", text, "ebs-volume-encrypted") == head + template(f"{loop}{volume}true}}\n")
+
+
+def test_an_object_of_terraforms_json_may_stand_in_a_list(tmp_path: Path) -> None:
+    text = '{"resource": {"aws_ebs_volume": {"v": [{"size": 8}]}}}\n'
+    assert mended(tmp_path, "main.tf.json", text, "ebs-volume-encrypted") == text.replace("8", '8, "encrypted": true')
 
 
 def test_sam_has_names_of_its_own(tmp_path: Path) -> None:
@@ -295,11 +325,12 @@ def test_a_nested_stack_is_changed_in_its_own_file(tmp_path: Path) -> None:
 def test_a_patch_changes_nothing_and_a_fix_is_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     path = tmp_path / "main.tf"
-    path.write_bytes(b"\xef\xbb\xbf" + b'resource "aws_kms_key" "a" {}\n')
+    path.write_bytes(b"\xef\xbb\xbf" + b'resource "aws_kms_key" "a" {\r\n}\r\n')
     path.chmod(0o640)
     run = CliRunner()
     shown = run.invoke(app, ["fix", "--rule", "kms-key-rotation-enabled", "--diff"])
     assert "+  enable_key_rotation = true" in shown.stdout
+    subprocess.run(["git", "apply", "--check"], cwd=tmp_path, input=shown.stdout_bytes, check=True)
     assert b"rotation" not in path.read_bytes()
     assert run.invoke(app, ["fix", "--rule", "kms-key-rotation-enabled"]).exit_code == 0
     fixed = path.read_bytes()

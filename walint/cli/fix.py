@@ -80,7 +80,7 @@ def _print_patch(mended: Mended) -> None:
     from walint.fixing.patch import patch
 
     for path, text in sorted(mended.texts.items()):
-        common.write(patch(_name(path), mended.before[path], text))
+        common.write(patch(_name(path), mended.before[path], text, Path(path).read_bytes()))
 
 
 def _write(mended: Mended) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
@@ -66,17 +66,38 @@ def item_index(source: Source, root: Path, path: Path, offset: int) -> Path:
     return tuple(out)
 
 
+class _Composed(NamedTuple):
+    """A text's root node, and by their ids the nodes that aliases stand for as well."""
+
+    root: Node | None
+    shared: frozenset[int]
+
+
 def _root(source: Source) -> Node:
-    found = _composed(source.text)
+    found = _composed(source.text).root
     if found is None:
         raise Refused("the file could not be read", Place(source, 0, 0))
     return found
 
 
 @lru_cache(maxsize=16)
-def _composed(text: str) -> Node | None:
-    """The root node of a text; the many fixes of one file begin with the same text."""
-    return read(Source("", text)).root
+def _composed(text: str) -> _Composed:
+    """The nodes of a text; the many fixes of one file begin with the same text."""
+    root = read(Source("", text)).root
+    seen: set[int] = set()
+    shared: set[int] = set()
+    todo = [] if root is None else [root]
+    while todo:
+        node = todo.pop()
+        if id(node) in seen:
+            shared.add(id(node))
+            continue
+        seen.add(id(node))
+        if isinstance(node, MappingNode):
+            todo += [inner for pair in node.value for inner in pair]
+        elif isinstance(node, SequenceNode):
+            todo += node.value
+    return _Composed(root, frozenset(shared))
 
 
 class _Editor:
@@ -88,6 +109,7 @@ class _Editor:
         self.step = self._indentation(root)
         self.side = side
         self.absent = absent
+        self.shared = _composed(source.text).shared
 
     def at(self, node: Node) -> Place:
         return place(self.source, node)
@@ -102,6 +124,7 @@ class _Editor:
             parents.append(node)
             inner = self._inner(node, step)
             if inner is None:
+                self.complete(node)
                 raise Refused("it is not written in this file as such, but generated", self.at(node))
             node = inner
             self.plain(node)
@@ -120,10 +143,14 @@ class _Editor:
             if name == "Ref" and of:
                 raise FromInput(of, f"the value comes from {of}; change it there", self.at(node))
             raise Refused(f"the value comes from Fn::{name}; change it there", self.at(node))
-        if isinstance(node, MappingNode):
-            for key, _ in node.value:
-                if isinstance(key, ScalarNode) and key.value.startswith(("Fn::ForEach", "Fn::Transform")):
-                    raise Refused(f"{key.value} makes what stands there; change it by hand", self.at(key))
+        if id(node) in self.shared:
+            raise Refused("it is an anchor's text, which is used elsewhere too; change it there", self.at(node))
+
+    def complete(self, node: Node) -> None:
+        """Refuse where something else may make what is missing in a mapping."""
+        for key, _ in self._pairs(node):
+            if isinstance(key, ScalarNode) and key.value.startswith(("Fn::ForEach", "Fn::Transform")):
+                raise Refused(f"{key.value} makes what stands there; change it by hand", self.at(key))
 
     def _inner(self, node: Node, step: Step) -> Node | None:
         if isinstance(node, SequenceNode) and isinstance(step, str):
@@ -147,10 +174,13 @@ class _Editor:
             if self._is_nothing(node):
                 return self._replace(node, nested(path[at:], value))
             self.plain(node)
-            self._own(node, parents)
+            if isinstance(node, SequenceNode) and isinstance(step, str) and len(node.value) == 1:
+                parents = [*parents, node]
+                node = node.value[0]
             inner = self._inner(node, step)
             rest = nested(path[at + 1 :], value)
             if inner is None:
+                self.complete(node)
                 return self._add(node, step, rest, parents)
             parents = [*parents, node]
             if isinstance(inner, ScalarNode) and function_of(inner) is None and not inner.value and not inner.style:
@@ -161,7 +191,6 @@ class _Editor:
         node = self._chosen(node)
         if not self._is_nothing(node):
             self.plain(node)
-        self._own(node, parents)
         return self._replace(node, value)
 
     def _chosen(self, node: Node) -> Node:
@@ -177,13 +206,6 @@ class _Editor:
         """Whether a side of a condition leaves the property out."""
         call = function_of(node)
         return self.side is not None and call is not None and call[0] == "Ref" and text_of(call[1]) == "AWS::NoValue"
-
-    def _own(self, node: Node, parents: list[Node]) -> None:
-        """What an alias or a merge brings in belongs to others too."""
-        if parents and not (
-            parents[-1].start_mark.index <= node.start_mark.index and node.end_mark.index <= parents[-1].end_mark.index
-        ):
-            raise Refused("it is an anchor's text, which is used elsewhere too; change it there", self.at(node))
 
     def _replace(self, node: Node, value: Any) -> list[Edit]:
         where = self.at(node)
@@ -235,7 +257,7 @@ class _Editor:
         if isinstance(last, ScalarNode) and last.style in ("|", ">") and self._keeps_blank(last):
             raise Refused("a block of text that keeps its last lines ends the mapping; add it by hand", self.at(node))
         end = self._line_end(self._end_of(node))
-        lines = block_yaml(value, node.start_mark.column, self.step)
+        lines = block_yaml(value, self._entry_column(node), self.step)
         return [Edit(end, end, "".join(self.newline + line for line in lines))]
 
     def _pairs(self, node: Node) -> list[tuple[Node, Node]]:
@@ -334,6 +356,16 @@ class _Editor:
         """The start of the next line."""
         found = self.text.find("\n", end)
         return len(self.text) if found < 0 else found + 1
+
+    def _entry_column(self, node: MappingNode | SequenceNode) -> int:
+        """Where the entries of a block begin; its own mark may be that of an anchor on the line above."""
+        start: int = node.start_mark.index
+        if self.text[start] in "&!":
+            first = node.value[0][0] if isinstance(node, MappingNode) else node.value[0]
+            start = first.start_mark.index
+            if isinstance(node, SequenceNode):
+                start = self.text.rindex("-", 0, start)
+        return start - self._line_start(start)
 
     def _line_indent(self, offset: int) -> int:
         line = self.text[self._line_start(offset) :]

@@ -13,9 +13,14 @@ _MARKS: Final = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"),
 _NO_BREAK: Final = "\\ No newline at end of file\n"
 
 
-def patch(name: str, before: str, after: str) -> str:
-    """What `git apply` and `patch -p1` take."""
-    return "".join(_lines(name, before, after))
+def patch(name: str, before: str, after: str, like: bytes) -> str:
+    """What `git apply` and `patch -p1` take.
+
+    Args:
+        like: what the file holds, for its byte order mark.
+    """
+    mark = "\ufeff" if like.startswith(codecs.BOM_UTF8) else ""
+    return "".join(_lines(name, mark + before, mark + after))
 
 
 def _lines(name: str, before: str, after: str) -> Iterator[str]:
