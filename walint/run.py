@@ -119,7 +119,7 @@ def _judge(
                 if options.remedies and any(one.rule.fix is not None for one in kept):
                     from walint.fixing.mending import Mender
 
-                    mender = Mender(options, rules, cwd, unsafe=True, governor=governor, overlay=overlay)
+                    mender = Mender(options, rules, cwd, unsafe=True, governor=governor, front=front, overlay=overlay)
                     kept = mender.remedies(unit, made, kept)
                 out.take(made, judgement, kept)
                 if options.look is not None:

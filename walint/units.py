@@ -91,6 +91,12 @@ class FrontEnds:
         """Front ends for some of the units: with all that was read so far where that is little, else anew."""
         return self if self._few else FrontEnds(self._options, Path(self._cwd), self._overlay)
 
+    def overlaid(self, texts: Mapping[str, str]) -> FrontEnds:
+        """Front ends for the same files with other texts; what these do not touch is not read again."""
+        other = FrontEnds(self._options, Path(self._cwd), {**self._overlay, **texts})
+        other._disks = {tree: disk.overlaid(other._overlay) for tree, disk in self._disks.items()}
+        return other
+
     @staticmethod
     def prepare(units: Sequence[Unit]) -> None:
         """Import what the units need, for all processes that are forked from this one."""

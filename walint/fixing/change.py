@@ -11,7 +11,6 @@ from walint.fixing.writing import hcl_value
 from walint.policy.fix_paths import Path
 from walint.policy.recipe import Setting
 from walint.source import Source
-from walint.terraform.parse import parse
 from walint.terraform.schema import block_tree, resource_tree
 
 JSON_SUFFIX = ".json"
@@ -75,7 +74,7 @@ class CompanionChange:
 
     def apply(self, name: str, text: str) -> str:
         source = Source(name, text, "bytes")
-        parsed = parse(source)
+        parsed = hcl.read(source)
         if hcl.block_of(parsed, self.labels) is not None:
             return BlockChange(self.file, self.labels, self.settings).apply(name, text)
         owner = hcl.block_of(parsed, self.owner)

@@ -73,9 +73,15 @@ def lines_of(text: str) -> list[str]:
 def replacements(name: str, before: str, after: str) -> Iterator[Replacement]:
     """What turns one text into the other: whole lines, from the start of the first to the start of the one behind."""
     old, new = lines_of(before), lines_of(after)
-    for tag, start, end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    # Most changes are one place of a long file; the comparison of lines need not see the rest.
+    shorter = min(len(old), len(new))
+    head = next((at for at in range(shorter) if old[at] != new[at]), shorter)
+    tail = next((at for at in range(shorter - head) if old[-1 - at] != new[-1 - at]), shorter - head)
+    changed = SequenceMatcher(None, old[head : len(old) - tail], new[head : len(new) - tail], autojunk=False)
+    for tag, start, end, new_start, new_end in changed.get_opcodes():
         if tag != "equal":
-            yield Replacement(_lines(name, old, start, end), "".join(new[new_start:new_end]))
+            lines = new[head + new_start : head + new_end]
+            yield Replacement(_lines(name, old, head + start, head + end), "".join(lines))
 
 
 def _lines(name: str, lines: list[str], start: int, end: int) -> Span:

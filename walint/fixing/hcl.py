@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Final
 
 from walint.fixing.edits import Edit, Refused, applied, newline_of
@@ -44,7 +45,7 @@ def set_value(source: Source, labels: Labels, tree: Tree | None, setting: Settin
     Raises:
         Refused: where that can't be done without touching what others use.
     """
-    block = block_of(parse(source), labels)
+    block = block_of(read(source), labels)
     if block is None:
         raise Refused("it is not written in this file as such", Place(source, 0, 0))
     return applied(source, _Editor(source, side, setting.absent).put(block, tree, setting.path, setting.value))
@@ -56,7 +57,7 @@ def append_resource(source: Source, after: Labels, labels: Labels, body: dict[st
     Args:
         body: expressions by their names, blocks as mappings.
     """
-    block = block_of(parse(source), after)
+    block = block_of(read(source), after)
     if block is None:
         raise Refused("it is not written in this file as such", Place(source, 0, 0))
     newline = newline_of(source.text)
@@ -66,6 +67,16 @@ def append_resource(source: Source, after: Labels, labels: Labels, body: dict[st
     if len(following) > 1 and following[1].strip():
         lines.append("")
     return applied(source, [Edit(at, at, newline.join(lines))])
+
+
+def read(source: Source) -> Parsed:
+    """A text's blocks; the many fixes of one file begin with the same text."""
+    return _read(source.name, source.text)
+
+
+@lru_cache(maxsize=16)
+def _read(name: str, text: str) -> Parsed:
+    return parse(Source(name, text, "bytes"))
 
 
 def block_of(parsed: Parsed, labels: Labels) -> Block | None:

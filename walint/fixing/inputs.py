@@ -14,7 +14,6 @@ from walint.fixing.edits import Refused
 from walint.graph import Resource
 from walint.policy.recipe import Setting
 from walint.source import Place, Source
-from walint.terraform.parse import parse
 
 TextOf = Callable[[str], str]
 
@@ -45,11 +44,11 @@ def variable_change(
     if resource.calls:
         call = resource.calls[-1].place
         block = next(
-            (it for it in parse(call.source).body.blocks if it.type == "module" and it.header.start == call.start), None
+            (it for it in hcl.read(call.source).body.blocks if it.type == "module" and it.header.start == call.start), None
         )
         if block is not None and name in block.body.arguments:
             return BlockChange(file_of(call.source), ("module", *block.labels), (Setting((name,), value),))
-    block = hcl.block_of(parse(Source("", text_of(declared), "bytes")), ("variable", name)) if declared else None
+    block = hcl.block_of(hcl.read(Source("", text_of(declared), "bytes")), ("variable", name)) if declared else None
     if block is None or "default" not in block.body.arguments:
         raise Refused(f"the value comes from var.{name}, which has no default; change what gives it")
     return BlockChange(declared, ("variable", name), (Setting(("default",), value),))

@@ -83,6 +83,7 @@ class Mender:
         wanted: the rules whose findings are to be mended.
         unsafe: whether to make fixes that may break a running system.
         governor: the run's, where there is one.
+        front: the run's, where there is one.
         overlay: texts that stand for files, by absolute path (an editor's buffer).
 
     Attributes:
@@ -97,6 +98,7 @@ class Mender:
         wanted: Wanted = lambda rule: True,
         unsafe: bool = False,
         governor: Governor | None = None,
+        front: FrontEnds | None = None,
         overlay: dict[str, str] | None = None,
     ) -> None:
         self._options = options
@@ -107,12 +109,14 @@ class Mender:
         self._governor = governor or Governor(options.as_config(), rules, str(cwd))
         self._judge: Judge | None = None
         self._done: list[tuple[Unit, _State]] = []
-        self._overlay = overlay or {}
-        self.result = Mended(before=dict(self._overlay))
+        self._front = front or FrontEnds(options, cwd, overlay)
+        self._applications: dict[tuple[str, str], str] = {}
+        self.result = Mended(before=dict(overlay or {}))
 
     def mend(self, unit: Unit) -> None:
         """Mend what can be mended in a unit."""
         refused: dict[_Identity, str] = {}
+        self._applications.clear()
         for _ in range(_MAX_ROUNDS):
             state, plans = self._planned(unit)
             fixes = [plan for plan in plans if isinstance(plan, Fix)]
@@ -155,7 +159,7 @@ class Mender:
     # --- judging --------------------------------------------------------------------------------------------------
 
     def _judged(self, unit: Unit, texts: dict[str, str]) -> tuple[_State, Graph | None]:
-        made = FrontEnds(self._options, self._cwd, {**self._overlay, **texts}).graph(unit)
+        made = self._front.overlaid(texts).graph(unit)
         if not isinstance(made, Graph):
             return _State(problems=[] if made is None else [made]), None
         judgement = (self._judge or self._governor.judge(unit.path)).judge(made)
@@ -185,7 +189,7 @@ class Mender:
 
     def _planner(self, unit: Unit, graph: Graph, text_of: TextOf) -> Planner:
         is_plan = isinstance(unit, Candidate) and graph.language == "terraform"
-        return Planner(graph, str(self._cwd), str(self._options.root or unit.tree), text_of, is_plan)
+        return Planner(graph, str(self._cwd), str(self._options.root or unit.tree), text_of, self._with, is_plan)
 
     # --- proving --------------------------------------------------------------------------------------------------
 
@@ -272,9 +276,15 @@ class Mender:
         """All texts that differ from the files', with the fixes made."""
         texts = dict(self.result.texts)
         for change in _distinct(fixes):
-            text = self._text(texts, change.file)
-            texts[change.file] = change.apply(display_name(change.file, str(self._cwd)), text)
+            texts[change.file] = self._with(change, self._text(texts, change.file))
         return texts
+
+    def _with(self, change: Change, text: str) -> str:
+        """A file's text with a change made; each is made of the same text several times, planned, proven and reported."""
+        key = (repr(change), text)
+        if key not in self._applications:
+            self._applications[key] = change.apply(display_name(change.file, str(self._cwd)), text)
+        return self._applications[key]
 
     def _text(self, texts: dict[str, str], file: str) -> str:
         """A file's text: one of those given, else as it was read first."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from walint.discovery import PASSED_BY, display_name
+from walint.discovery import PASSED_BY
 from walint.fixing import terraform
 from walint.fixing.change import Change, CompanionChange, DocumentChange
 from walint.fixing.documents import item_index
@@ -75,14 +75,24 @@ class Planner:
         cwd: what names of files are relative to.
         tree: the folder that nothing is changed outside of.
         text_of: the text of a file by its absolute path.
+        apply: a text with a change made.
         is_plan: whether the graph was made from a Terraform plan.
     """
 
-    def __init__(self, graph: Graph, cwd: str, tree: str, text_of: TextOf, is_plan: bool = False) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        cwd: str,
+        tree: str,
+        text_of: TextOf,
+        apply: Callable[[Change, str], str],
+        is_plan: bool = False,
+    ) -> None:
         self._graph = graph
         self._cwd = cwd
         self._tree = os.path.realpath(tree)
         self._text_of = text_of
+        self._apply = apply
         self._is_plan = is_plan
 
     def plan(self, finding: Finding, parameters: Mapping[str, Any]) -> Fix | Unfixed | None:
@@ -134,7 +144,7 @@ class Planner:
 
     def _try(self, changes: tuple[Change, ...]) -> None:
         for change in changes:
-            change.apply(display_name(change.file, self._cwd), self._text_of(change.file))
+            self._apply(change, self._text_of(change.file))
 
     def _input(self, resource: Resource, name: str, changes: tuple[Change, ...]) -> Change:
         """The change of the variable or parameter that a value comes from."""

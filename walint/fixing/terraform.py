@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Final
 
-from walint.fixing import documents, expressions
+from walint.fixing import documents, expressions, hcl
 from walint.fixing.change import JSON_SUFFIX, BlockChange, Change, CompanionChange, DocumentChange
 from walint.fixing.edits import Refused
 from walint.fixing.words import Way, ways
@@ -16,7 +16,6 @@ from walint.policy.fix_paths import Each, Path
 from walint.policy.model import Finding
 from walint.policy.recipe import Setting
 from walint.source import Place, Source
-from walint.terraform.parse import parse
 from walint.terraform.schema import resource_tree
 from walint.terraform.syntax import Block
 from walint.vocabulary import schema
@@ -144,7 +143,7 @@ def _labels_of(resource: Resource) -> tuple[str, str]:
 
 def _block(resource: Resource) -> Block:
     source = resource.place.source
-    found = next((it for it in parse(source).body.blocks if it.header.start == resource.place.start), None)
+    found = next((it for it in hcl.read(source).body.blocks if it.header.start == resource.place.start), None)
     if found is None or len(found.labels) != 2:
         raise Refused("it is not written in this file as such", Place(source, 0, 0))
     return found

@@ -159,6 +159,13 @@ class Disk:
         self.overlay = overlay or {}
         self._folders: dict[str, Folder | None] = {}
 
+    def overlaid(self, overlay: dict[str, str]) -> Disk:
+        """The same with another overlay; folders that neither overlay touches are not read again."""
+        other = Disk(self.root, self.cwd, overlay)
+        touched = {os.path.dirname(path) for path in (*self.overlay, *overlay)}
+        other._folders = {path: folder for path, folder in self._folders.items() if path not in touched}
+        return other
+
     def inside(self, path: str) -> bool:
         real = os.path.realpath(path)
         return real == self.root or real.startswith(self.root.rstrip(os.sep) + os.sep)
