@@ -143,6 +143,22 @@ def test_a_mistake_in_a_resource_is_told_at_its_place(written: str, message: str
     assert [f"{it.line}:{it.column}: {it.message}" for it in graph.problems] == [message]
 
 
+MISSING = [
+    ("Ref", "!Ref Nope", '2:55: there is no parameter or resource "Nope"'),
+    ("Ref in JSON's way", '{"Ref" : "Nope"}', '2:64: there is no parameter or resource "Nope"'),
+    ("GetAtt", "!GetAtt Nope.Arn", '2:55: there is no resource "Nope"'),
+    ("GetAtt in JSON's way", '{"Fn::GetAtt": ["Nope", "Arn"]}', '2:70: there is no resource "Nope"'),
+    ("Sub", "!Sub 'x-${Nope}'", '2:55: there is no parameter or resource "Nope"'),
+    ("FindInMap", "!FindInMap [Nope, a, b]", '2:67: there is no mapping "Nope"'),
+]
+
+
+@pytest.mark.parametrize(("written", "message"), [pytest.param(w, m, id=name) for name, w, m in MISSING])
+def test_what_there_is_not_is_told_though_nobody_asks_for_the_value(written: str, message: str) -> None:
+    graph = graph_of(f"Resources:\n  A: {{Type: AWS::S3::Bucket, Properties: {{BucketName: {written}}}}}\n")
+    assert [f"{it.line}:{it.column}: {it.message}" for it in graph.problems] == [message]
+
+
 def test_a_mistake_is_told_once_however_often_its_value_is_asked_for() -> None:
     graph = graph_of("Resources:\n  A: {Type: AWS::S3::Bucket, Properties: {BucketName: !Sub '${X}'}}\n")
     for _ in range(2):

@@ -7,6 +7,7 @@ from yaml.nodes import MappingNode, Node
 from walint.cloudformation.cdk import assembly
 from walint.cloudformation.document import read
 from walint.cloudformation.loops import PREFIX as LOOP
+from walint.cloudformation.mistakes import evaluate, may_miss
 from walint.cloudformation.nodes import child, entries
 from walint.cloudformation.stack import Stack
 from walint.cloudformation.template import CloudFormationOptions, Template
@@ -31,6 +32,8 @@ def load(source: Source, options: CloudFormationOptions) -> Graph | str:
     template.assembly = assembly(source.name, options.folder, options.root)
     stack = Stack(template)
     resources = list(stack.resources())
+    if may_miss(source.text, {*template.resources, *template.parameters, *template.mappings}):
+        evaluate(resource.source_properties for resource in resources)
     return Graph(
         source.name, "cloudformation", resources, template.problems, tuple(stack.opaque), tuple(stack.metadata)
     )
