@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -51,6 +52,7 @@ def watch(asked: Asked, lint: Callable[[], object], written: Sequence[Path]) -> 
 def _run(lint: Callable[[], object]) -> None:
     if sys.stdout.isatty():
         common.write(_CLEAR)
+    gc.collect()  # a command leaves that to its end, which is far away here
     try:
         lint()
     except common.UsageError as error:

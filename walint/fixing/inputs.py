@@ -44,7 +44,8 @@ def variable_change(
     if resource.calls:
         call = resource.calls[-1].place
         block = next(
-            (it for it in hcl.read(call.source).body.blocks if it.type == "module" and it.header.start == call.start), None
+            (it for it in hcl.read(call.source).body.blocks if it.type == "module" and it.header.start == call.start),
+            None,
         )
         if block is not None and name in block.body.arguments:
             return BlockChange(file_of(call.source), ("module", *block.labels), (Setting((name,), value),))

@@ -280,7 +280,7 @@ class Mender:
         return texts
 
     def _with(self, change: Change, text: str) -> str:
-        """A file's text with a change made; each is made of the same text several times, planned, proven and reported."""
+        """A file's text with a change made; one change is planned, proven and reported on the same text."""
         key = (repr(change), text)
         if key not in self._applications:
             self._applications[key] = change.apply(display_name(change.file, str(self._cwd)), text)

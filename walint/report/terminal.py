@@ -85,11 +85,17 @@ def wrap(text: str, width: int, longest: int = 2000) -> list[str]:
     text = harmless(text)
     if len(text) > longest:
         text = text[:longest] + "..."
-    if len(text) <= width:
-        return [text]
-    import textwrap
-
-    return textwrap.wrap(text, max(width, 20), break_long_words=False, break_on_hyphens=False) or [""]
+    width = max(width, 20)
+    lines = []
+    while len(text) > width:
+        cut = text.rfind(" ", 1, width + 1)
+        if cut < 0:
+            cut = text.find(" ", width)
+        if cut < 0:
+            break
+        lines.append(text[:cut].rstrip(" "))
+        text = text[cut:].lstrip(" ")
+    return [*lines, text] if text else lines or [""]
 
 
 def excerpt(line: str, start: int, end: int, width: int, tab: int = 4) -> tuple[str, str]:
@@ -126,6 +132,8 @@ def excerpt(line: str, start: int, end: int, width: int, tab: int = 4) -> tuple[
 
 def _columns(line: str, tab: int) -> tuple[list[str], list[int]]:
     """Each character as it is shown, and the column where each begins; one column more for the end."""
+    if line.isascii() and line.isprintable():
+        return list(line), list(range(len(line) + 1))
     shown: list[str] = []
     columns = [0]
     for char in line:

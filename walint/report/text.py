@@ -7,6 +7,7 @@ Why and how to fix are said once for a rule in each file.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Final
@@ -23,6 +24,7 @@ _INDENT: Final = " " * _MARGIN
 # Narrower than this nothing is readable; wider than this no line of prose is.
 _NARROWEST: Final = 50
 _PROSE: Final = 110
+_LETTER_OR_DIGIT: Final = re.compile(r"[^\W_]")
 _FEW: Final = 3
 _MANY: Final = 20
 _SUPPRESSED_BY: Final = {
@@ -322,7 +324,7 @@ def _why_not(suppression: Suppression) -> str:
 
 
 def _says_something(line: str) -> bool:
-    return any(char.isalnum() for char in line)
+    return _LETTER_OR_DIGIT.search(line) is not None
 
 
 def _at(span: Span) -> str:

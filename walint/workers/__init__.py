@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from walint.workers.work import MOST, Result, Unit, Work, chunks
@@ -37,8 +37,7 @@ def results(units: Sequence[Unit], work: Work[Unit, Result], jobs: int) -> Itera
     """
     whole = sum(map(work.weight, units))
     if jobs <= 1 or whole < LEAST or not hasattr(os, "fork"):
-        for chunk in chunks(units, work.weight, MOST):
-            yield _without_collection(work.run, units[chunk])
+        yield from _without_collection(work.run, [units[chunk] for chunk in chunks(units, work.weight, MOST)])
     else:
         from walint.workers.processes import in_processes
 
@@ -46,12 +45,18 @@ def results(units: Sequence[Unit], work: Work[Unit, Result], jobs: int) -> Itera
         yield from in_processes(units, work, chunks(units, work.weight, size), jobs)
 
 
-def _without_collection(run: Callable[[Sequence[Unit]], Result], chunk: Sequence[Unit]) -> Result:
-    """Graphs are full of cycles, and looking for garbage while they are in use finds none: it is left to the end."""
+def _without_collection(run: Callable[[Sequence[Unit]], Result], chunks: Iterable[Sequence[Unit]]) -> Iterator[Result]:
+    """Graphs are full of cycles, and looking for garbage while they are in use finds none: it is done between chunks.
+
+    What the last one leaves is for whoever had collection switched on; a command is about to end.
+    """
     was = gc.isenabled()
     gc.disable()
     try:
-        return run(chunk)
+        for at, chunk in enumerate(chunks):
+            if at:
+                gc.collect()
+            yield run(chunk)
     finally:
         if was:
             gc.enable()

@@ -270,6 +270,8 @@ def elsewhere(graph: Graph, resource: Resource) -> list[Found]:
 def _elsewhere(graph: Graph) -> dict[str, list[Found]]:
     """By address; a secret that is passed on is found where it is written, or where it is used if that is nowhere."""
     suspected = _suspected(graph)
+    if not suspected:
+        return {}
     known: set[tuple[str, int, str]] = set()
     every: list[tuple[str, Found]] = []
     for resource in graph.resources.values():

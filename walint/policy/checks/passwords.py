@@ -10,7 +10,7 @@ from typing import Any, Final
 from walint.graph import Graph, Resource
 from walint.policy.checks.credentials import FINDERS, Found, given, key_of, passed_on
 from walint.policy.checks.inputs import is_secret
-from walint.policy.checks.secrets import Secret, literal
+from walint.policy.checks.secrets import Secret, literal, may_name_secrets
 from walint.policy.checks.texts import Text, texts
 
 # Inputs and outputs have a rule of their own.
@@ -26,6 +26,8 @@ _TRACE: Final = re.compile(
     r"""(?i)(?:password|passwd|passphrase|passcode|pwd|pass|secret|token|key|credentials|value|string)\w*["']?\s*[:=]"""
     r"""\s*(?:jsonencode|[\[{|>"'\w])"""
 )
+# An include, a loop, an alias: they bring names that are written elsewhere.
+_BROUGHT: Final = re.compile(r"Transform|ForEach|(?<![^\s\[{,:])\*\w")
 _SHORTEST: Final = 4
 
 
@@ -39,24 +41,37 @@ def in_properties(graph: Graph, resource: Resource) -> list[Found]:
 
 def _by_address(graph: Graph) -> dict[str, list[Found]]:
     """By address; a password that is passed on is found where it is written, or where it is used if that is nowhere."""
-    known: set[tuple[str, int, str]] = set()
     every: list[tuple[str, Found]] = []
     searched: dict[str, bool] = {}
+    for resource in graph.resources.values():
+        source = resource.place.source
+        if source.name not in searched:
+            searched[source.name] = may_name_secrets(source.text) and _TRACE.search(source.text) is not None
+        if not searched[source.name] or resource.type in _ELSEWHERE or resource.source_type == "aws":
+            continue
+        if _may_hold(resource):
+            every += [(resource.address, found) for found in _in(graph, resource)]
+    if not every:
+        return {}
+    known: set[tuple[str, int, str]] = set()
     for resource in graph.resources.values():
         finder = FINDERS.get(resource.type)
         if finder is not None:
             known.update(key_of(found) for found in finder(graph, resource))
-        source = resource.place.source
-        if source.name not in searched:
-            searched[source.name] = _TRACE.search(source.text) is not None
-        if searched[source.name] and resource.type not in _ELSEWHERE and resource.source_type != "aws":
-            every += [(resource.address, found) for found in _in(graph, resource)]
     written = {found.secret.text for _, found in every if found.written}
     out: dict[str, list[Found]] = {}
     for address, found in every:
         if key_of(found) not in known and (found.written or found.secret.text not in written):
             out.setdefault(address, []).append(found)
     return out
+
+
+def _may_hold(resource: Resource) -> bool:
+    """Whether a secret may be named in a resource: in its text, but for names that come to it from elsewhere."""
+    if resource.language != "cloudformation" or resource.extent is None or "::Serverless::" in resource.source_type:
+        return True
+    text = resource.extent.text()
+    return may_name_secrets(text) or _BROUGHT.search(text) is not None
 
 
 def _in(graph: Graph, resource: Resource) -> Iterator[Found]:

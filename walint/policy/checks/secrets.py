@@ -114,13 +114,13 @@ def may_hold_keys(source: str) -> bool:
                 return True
     if "://" in source and "@" in source and re.search(_IN_A_URL, source) is not None:
         return True
-    data = source.encode("utf-8", "replace")
-    words = [word for word in data.translate(_BLANKS).split() if len(word) == 40]
-    if not any(48 <= byte <= 57 for word in words for byte in word):
-        return False
     # A secret access key has no form of its own: its name tells.
+    data = source.encode("utf-8", "replace")
     names = data.lower().translate(None, _JOINTS)
-    return any(name in names for name in (b"secretkey", b"secretaccesskey", b"accesskey", b"awskey"))
+    if not any(name in names for name in (b"secretkey", b"secretaccesskey", b"accesskey", b"awskey")):
+        return False
+    words = [word for word in data.translate(_BLANKS).split() if len(word) == 40]
+    return any(48 <= byte <= 57 for word in words for byte in word)
 
 
 def keys(text: str, name: str = "") -> Iterator[Secret]:
@@ -188,6 +188,35 @@ def names_secret(name: str) -> bool:
 def names_secret_key(name: str) -> bool:
     joined = "".join(words(name))
     return joined.endswith(("secretkey", "secretaccesskey", "accesskey", "secretkeyid", "secretaccesskeyid"))
+
+
+# A name that says it holds a secret has one of these in it, in lower case; the last are words of their own, or the end
+# of one.
+_IN_NAMES: Final = (
+    "passw",
+    "passphrase",
+    "passcode",
+    "pwd",
+    "secret",
+    "token",
+    "credentials",
+    "key",
+    "pass",
+    "pw",
+    "psw",
+)
+_COMMON_IN_NAMES: Final = frozenset(("key", "pass", "pw", "psw"))
+_NAMED: Final = re.compile(
+    rf"(?:api|secret|access|private|auth)[^a-z0-9]*key|(?:pass|ps?w)(?:{'|'.join(sorted(_TAIL))})*(?![a-z])"
+)
+
+
+@lru_cache(maxsize=256)
+def may_name_secrets(source: str) -> bool:
+    """Whether any name in a text may be one of a password or a secret; far quicker than to look at each."""
+    lowered = source.lower()
+    there = {mark for mark in _IN_NAMES if mark in lowered}
+    return not there <= _COMMON_IN_NAMES or (bool(there) and _NAMED.search(lowered) is not None)
 
 
 # --- values -----------------------------------------------------------------------------------------------------

@@ -50,7 +50,7 @@ class FileComments:
 
 def mentions(text: str) -> bool:
     """Whether a text may hold a suppression; most hold none, and need no closer look."""
-    return _ANY.search(text) is not None
+    return (":ignore" in text or ":skip=" in text) and _ANY.search(text) is not None
 
 
 def read_comments(source: Source, in_comment: Callable[[int], bool]) -> FileComments:
