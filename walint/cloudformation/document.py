@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from typing import Final, NamedTuple
 
@@ -25,11 +26,9 @@ class _Composer(CParser):
     def resolve(self, kind: type, value: object, implicit: object) -> str:
         return ""
 
-    def descend_resolver(self, node: object, index: object) -> None:
-        pass
-
-    def ascend_resolver(self) -> None:
-        pass
+    # They are called for every node and have nothing to do, which functions in C do in less time.
+    descend_resolver = operator.is_
+    ascend_resolver = bool
 
 
 class Document(NamedTuple):

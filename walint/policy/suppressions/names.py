@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from functools import cache
@@ -15,6 +16,7 @@ from walint.policy.suppressions.model import Directive
 
 # "Store and use secrets securely": what other tools call by one id for each kind of secret.
 _SECRETS: Final = "SEC02-BP03"
+_GLOB: Final = re.compile(r"[*?\[]")
 
 
 class Names:
@@ -23,6 +25,7 @@ class Names:
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._rules = list(rules)
         self._known: dict[tuple[str, str], frozenset[str]] = {}
+        self._by_name: dict[bool, dict[str, list[str]]] = {}
 
     def of(self, directive: Directive) -> frozenset[str]:
         """The ids of the rules that a directive means."""
@@ -38,11 +41,26 @@ class Names:
         patterns = _patterns(syntax, name)
         secrets = syntax == "checkov" and name.startswith("CKV_SECRET_")
         secrets = secrets or (syntax in ("tfsec", "trivy") and name == "general-secrets-no-plaintext-exposure")
+        globs = [pattern for pattern in patterns if _GLOB.search(pattern)]
+        exact = {id_ for pattern in patterns for id_ in self._called(syntax == "walint").get(pattern, ())}
         for rule in self._rules:
-            names = own_names(rule) if syntax == "walint" else (rule.id, *rule.aliases)
-            meant = any(fnmatchcase(known, pattern) for pattern in patterns for known in names)
-            if meant or (secrets and rule.best_practice == _SECRETS):
+            meant = rule.id in exact or (secrets and rule.best_practice == _SECRETS)
+            if meant or (globs and any(fnmatchcase(known, glob) for glob in globs for known in _names(rule, syntax))):
                 yield rule.id
+
+    def _called(self, own: bool) -> dict[str, list[str]]:
+        """The ids of the rules by each of their names."""
+        found = self._by_name.get(own)
+        if found is None:
+            found = self._by_name[own] = {}
+            for rule in self._rules:
+                for name in _names(rule, "walint" if own else ""):
+                    found.setdefault(name, []).append(rule.id)
+        return found
+
+
+def _names(rule: Rule, syntax: str) -> tuple[str, ...]:
+    return own_names(rule) if syntax == "walint" else (rule.id, *rule.aliases)
 
 
 def _patterns(syntax: str, name: str) -> tuple[str, ...]:
