@@ -205,3 +205,90 @@ def test_cfn_lint_adds_what_cloudformation_would_refuse(walint: Run) -> None:  #
     (sise,) = [it for it in found if it["rule"] == "E3002"]
     assert (sise["engine"], sise["location"]["line"], sise["addresses"]) == ("cfn-lint", 5, ["Data"])
     assert [it["rule"] for it in found if not it["engine"]] == ["ebs-volume-encrypted"] * 2
+
+
+COMMENTED = """\
+Resources:
+  Data: # walint:ignore CKV_AWS_9999 it is green for a reason
+    Type: AWS::EC2::Volume
+    Properties: {Size: 10, Encrypted: true}
+  Told:
+    Type: AWS::EC2::Volume
+    Metadata: {walint: {ignore: [{rule: "checkov:CKV_AWS_9999", reason: told}]}}
+    Properties: {Size: 10, Encrypted: true}
+  Blue:
+    Type: AWS::EC2::Volume
+    Properties: {Size: 10, Encrypted: true}
+"""
+
+
+def commented(walint: Run, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    walint.file("t.yaml", COMMENTED)
+    file = str(walint.folder / "t.yaml")
+    lines = {"Data": [2, 4], "Told": [5, 8], "Blue": [9, 11]}
+    checks = [failed(*OTHER, f"AWS::EC2::Volume.{name}", file, at) for name, at in lines.items()]
+    checks.append(failed(*SAME, "AWS::EC2::Volume.Blue", file, lines["Blue"], severity="LOW"))
+    checkov(walint.folder, checks, monkeypatch)
+
+
+def reported(out: str) -> list[tuple[str, str]]:
+    found = json.loads(out)["findings"]
+    return [(it["rule"], it["addresses"][0]) for it in found if it["engine"] and not it["suppression"]]
+
+
+def test_comments_and_metadata_for_walint_silence_their_findings(
+    walint: Run,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    commented(walint, monkeypatch)
+    asked = ("check", "t.yaml", "--with", "checkov", "-f", "json", "--select", "ebs-volume-encrypted", "-s", "checkov")
+    ran = walint(*asked)
+    assert reported(ran.out) == [("CKV_AWS_3", "Blue"), ("CKV_AWS_9999", "Blue")]
+    silenced = [it["suppression"]["reason"] for it in json.loads(ran.out)["findings"] if it["suppression"]]
+    assert silenced == ["it is green for a reason", "told"]
+    assert len(reported(walint(*asked, "--no-suppressions").out)) == 4
+
+
+SELECTED = [
+    (["--ignore", "CKV_AWS_9999"], ["CKV_AWS_3"]),
+    (["--ignore", "checkov:CKV_AWS_9*"], ["CKV_AWS_3"]),
+    (["--ignore", "checkov"], []),
+    # A rule of walint's own is about the same.
+    (["--ignore", "ebs-volume-encrypted"], ["CKV_AWS_9999"]),
+    (["--select", "CKV_AWS_9999"], ["CKV_AWS_9999"]),
+    # What walint has no rule for was asked for with the program; what it has one for is not selected.
+    (["--select", "s3"], ["CKV_AWS_9999"]),
+    (["--select", "ebs"], ["CKV_AWS_3", "CKV_AWS_9999"]),
+    (["--ignore", "low"], ["CKV_AWS_9999"]),
+]
+
+
+@pytest.mark.parametrize(("options", "left"), SELECTED, ids=lambda value: " ".join(value))
+def test_select_and_ignore_reach_their_findings(
+    walint: Run,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+    options: list[str],
+    left: list[str],
+) -> None:
+    commented(walint, monkeypatch)
+    ran = walint("check", "t.yaml", "--with", "checkov", "-f", "json", *options)
+    assert [rule for rule, _ in reported(ran.out)] == left
+
+
+def test_a_configuration_reaches_their_findings(
+    walint: Run,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    commented(walint, monkeypatch)
+    walint.file(".walint.yaml", "ignore: [CKV_AWS_9999, E3012]\nseverities: {CKV_AWS_3: info}\n")
+    found = json.loads(walint("check", "t.yaml", "--with", "checkov", "-f", "json").out)["findings"]
+    assert [(it["rule"], it["severity"]) for it in found if it["engine"]] == [("CKV_AWS_3", "info")]
+    # The same configuration holds where the program is not asked.
+    assert walint("check", "t.yaml").code == 0
+
+
+def test_selecting_what_only_a_program_finds_asks_for_the_program(walint: Run) -> None:  # noqa: F811
+    walint.file("t.yaml", TEMPLATE)
+    ran = walint("check", "t.yaml", "--select", "CKV_AWS_9999")
+    assert ran.code == 2
+    assert '"CKV_AWS_9999" is no rule' in ran.err

@@ -55,6 +55,7 @@ def judge(asked: Asked, options: Options, rules: Sequence[Rule]) -> Report:
     """
     from walint import run
 
+    _has_meaning(asked, options, rules)
     if asked.engines and asked.from_stdin:
         raise common.UsageError("--with reads files; there is none where the text comes from standard input")
     if asked.engines and asked.since is not None:
@@ -77,11 +78,25 @@ def judge(asked: Asked, options: Options, rules: Sequence[Rule]) -> Report:
     return report if asked.baseline is None else _against(asked, asked.baseline, report, rules)
 
 
+def _has_meaning(asked: Asked, options: Options, rules: Sequence[Rule]) -> None:
+    """Refuse to select what only a program finds that is not asked: nothing would be judged.
+
+    Raises:
+        UnknownSelector: for such a selector.
+    """
+    from walint.policy.selection import UnknownSelector, fits, is_elsewhere, unknown
+
+    for selector in options.as_config().given.get("select", ()):
+        theirs = any(is_elsewhere(selector, engine) for engine in asked.engines)
+        if not theirs and not any(fits(rule, selector) for rule in rules):
+            raise UnknownSelector(unknown(rules, selector))
+
+
 def _with_opinions(asked: Asked, report: Report, options: Options, rules: Sequence[Rule]) -> Report:
     from walint.engines import with_opinions
     from walint.engines.model import task_for
 
-    return with_opinions(report, asked.engines, task_for(report, asked.paths, options.region), rules)
+    return with_opinions(report, asked.engines, task_for(report, asked.paths, options.region), options, rules)
 
 
 def _since(asked: Asked, revision: str, options: Options, rules: Sequence[Rule], bar: Bar) -> Report:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from walint.config.data import Data, parameter_name
 from walint.config.model import SHORTHANDS
 from walint.policy.model import Rule
-from walint.policy.selection import fits, unknown
+from walint.policy.selection import fits, is_elsewhere, unknown
 from walint.source import Problem
 
 
@@ -21,7 +21,7 @@ def meanings(data: Data, rules: Sequence[Rule]) -> Iterator[Problem]:
         for key in ("select", "ignore"):
             yield from _selectors(data, (*path, key), part.get(key, ()), rules)
         for selector in part.get("severities", {}):
-            if not any(fits(rule, selector) for rule in rules):
+            if not is_elsewhere(selector) and not any(fits(rule, selector) for rule in rules):
                 yield data.problem((*path, "severities", selector), unknown(rules, selector), key=True)
         for id_, given in part.get("rules", {}).items():
             rule = by_id.get(id_)
@@ -47,7 +47,7 @@ def _selectors(
     data: Data, path: tuple[str | int, ...], selectors: Sequence[str], rules: Sequence[Rule]
 ) -> Iterator[Problem]:
     for at, selector in enumerate(selectors):
-        if not any(fits(rule, selector) for rule in rules):
+        if not is_elsewhere(selector) and not any(fits(rule, selector) for rule in rules):
             yield data.problem((*path, at), unknown(rules, selector))
 
 

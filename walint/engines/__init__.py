@@ -8,14 +8,16 @@ from types import MappingProxyType
 from typing import Final
 
 from walint.engines import cfn_lint, checkov
+from walint.engines.governing import governed, silenced
 from walint.engines.joining import joined
 from walint.engines.model import Engine, EngineError, Opinion, Task
+from walint.options import Options
 from walint.policy.model import Report, Rule
 
 ENGINES: Final[Mapping[str, Engine]] = MappingProxyType({"cfn-lint": cfn_lint.ENGINE, "checkov": checkov.ENGINE})
 
 
-def with_opinions(report: Report, names: Iterable[str], task: Task, rules: Sequence[Rule]) -> Report:
+def with_opinions(report: Report, names: Iterable[str], task: Task, options: Options, rules: Sequence[Rule]) -> Report:
     """The report with what other programs found; why one of them did not answer is among its notices.
 
     Args:
@@ -29,5 +31,7 @@ def with_opinions(report: Report, names: Iterable[str], task: Task, rules: Seque
             opinions += ENGINES[name].run(task)
         except EngineError as error:
             notices.append(f"--with {name}: {error}")
-    report = joined(report, opinions, rules) if opinions else report
+    if opinions:
+        report = governed(joined(report, opinions, rules), options)
+        report = silenced(report, task.paths, options, rules)
     return replace(report, notices=(*report.notices, *notices))

@@ -93,6 +93,7 @@ def _rule(opinion: Opinion, aliases: Mapping[str, list[Rule]]) -> Rule:
         message="",
         rationale=like.rationale if like else f"{opinion.engine} says: {title}.",
         remediation=like.remediation if like else _advice(opinion),
+        aliases=(opinion.alias, *(f"walint:{rule.id}" for rule in known or ())),
         references=(opinion.uri,) if opinion.uri.startswith("https://") else (),
         engine=opinion.engine,
     )

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from types import MappingProxyType
+from typing import Final
 
 from walint.policy.model import PILLARS, SEVERITIES, Rule
+
+# The names of programs that `--with` asks, and of what they find, patterns included: cfn-lint's E3012, CKV_AWS_3.
+_ELSEWHERE: Final = MappingProxyType(
+    {
+        "cfn-lint": re.compile(r"cfn-lint(?::.*)?|[EWI][\d*?]+"),
+        "checkov": re.compile(r"checkov(?::.*)?|CKV2?_[\w*?]+"),
+    }
+)
 
 
 class UnknownSelector(Exception):
@@ -28,7 +39,7 @@ def chosen(
     """
     rules = list(rules)
     for selector in (*select, *ignore):
-        if not any(fits(rule, selector) for rule in rules):
+        if not is_elsewhere(selector) and not any(fits(rule, selector) for rule in rules):
             raise UnknownSelector(unknown(rules, selector))
     return [
         rule
@@ -51,6 +62,11 @@ def unknown(rules: Iterable[Rule], selector: str) -> str:
     return f'"{selector}" is no rule, service, pillar or severity{hint}'
 
 
+def is_elsewhere(name: str, engine: str = "") -> bool:
+    """Whether a name may be that of a program which is asked besides (or of this one), or of what it finds."""
+    return any(form.fullmatch(name) for of, form in _ELSEWHERE.items() if not engine or of == engine)
+
+
 def own_names(rule: Rule) -> tuple[str, ...]:
     """All that a rule is called: its id, earlier ids, and the same control's elsewhere, with and without prefix."""
     elsewhere = [*rule.aliases]
@@ -60,14 +76,20 @@ def own_names(rule: Rule) -> tuple[str, ...]:
 
 
 def tags(rule: Rule) -> tuple[str, ...]:
-    """What a rule shares with others: service, pillar, severity, best practice and its question (SEC08)."""
+    """What a rule shares with others: service, pillar, severity, best practice and its question (SEC08), program."""
     return (
         service_of(rule),
         rule.pillar,
         rule.severity,
         rule.best_practice,
         rule.best_practice.partition("-")[0],
+        *((rule.engine, *(twin.partition("-")[0] for twin in twins(rule))) if rule.engine else ()),
     )
+
+
+def twins(rule: Rule) -> tuple[str, ...]:
+    """Of another program's rule the rules of walint's own that are about the same, by id."""
+    return tuple(alias.partition(":")[2] for alias in rule.aliases if alias.startswith("walint:"))
 
 
 def is_named(rule: Rule, name: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple, Protocol
 
 from walint.graph import Call, Graph, Resource
 from walint.policy.model import Finding, Related, Rule, Suppression
-from walint.policy.selection import fits
+from walint.policy.selection import fits, is_elsewhere
 from walint.policy.suppressions.comments import FileComments, mentions, read_comments
 from walint.policy.suppressions.metadata import read_metadata
 from walint.policy.suppressions.model import Declared, Directive, SuppressionPolicy
@@ -144,7 +144,8 @@ class Suppressor:
             ended = directive.until is not None and directive.until < self._policy.today
             return Declared(directive, 0, "expired" if ended else "refused", why)
         meant = self._names.of(directive)
-        if directive.syntax == "walint" and not directive.fault and not meant:
+        ours = directive.syntax == "walint" and not is_elsewhere(directive.name)
+        if ours and not directive.fault and not meant:
             near = get_close_matches(directive.name, [rule.id for rule in self._known], 1)
             hint = f'; did you mean "{near[0]}"?' if near else ""
             return Declared(directive, 0, "unused", f'there is no rule "{directive.name}"{hint}')
