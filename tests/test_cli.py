@@ -86,6 +86,30 @@ def test_a_broken_template_ends_in_two_and_the_others_are_still_judged(walint: R
     assert "volume.yaml:7:7" in ran.out
 
 
+MEANT = [
+    ("Resources: [\n", "t.yaml:2:1: error: not valid YAML: did not find expected node content"),
+    ('AWSTemplateFormatVersion: "2010-09-09"\nResources:\n  A: {\n', "t.yaml:4:1: error: not valid YAML: "),
+    ('{"AWSTemplateFormatVersion": "2010-09-09", "Resources": {', "t.yaml:1:58: error: not valid JSON: "),
+]
+
+
+@pytest.mark.parametrize(("text", "said"), MEANT, ids=["yaml", "with a version", "json"])
+@pytest.mark.parametrize("named", [True, False], ids=["named", "in a folder"])
+def test_what_is_meant_as_a_template_is_an_error_where_it_does_not_parse(
+    walint: Run, text: str, said: str, named: bool
+) -> None:
+    walint.file("t.yaml", text)
+    ran = walint("check", "t.yaml" if named else ".", "-q")
+    assert ran.code == 2
+    assert said in ran.out
+
+
+@pytest.mark.parametrize("text", ["a: [\n", "a: {\n  Resources: x\n", "x: 'Resources:\n", "Resources:\n  cpu: 1\n"])
+def test_other_texts_that_do_not_parse_are_none_of_its_business(walint: Run, text: str) -> None:
+    walint.file("t.yaml", text)
+    assert walint("check", ".").code == 0
+
+
 def test_a_broken_terraform_file_ends_in_two_and_the_rest_of_it_is_judged(walint: Run) -> None:
     walint.file("main.tf", 'resource "aws_ebs_volume" "a" {\n  size = = 1\n}\n\nresource "aws_ebs_volume" "b" {\n}\n')
     ran = walint("check", "--select", "encrypted-volumes")

@@ -73,7 +73,7 @@ def messages(root: Path, *arguments: str) -> list[tuple[str, str, str]]:
         ('{"format_version": "1.0", "terraform_version": "1.9.0", "values": {}}', "plan"),
         ('{"format_version": "1.0", "provider_schemas": {}}', None),
         ("kind: Deployment\nspec:\n  template:\n    resources:\n      type: x\n", None),
-        ("Resources: []\n", None),
+        ("Resources: []\n", "cloudformation"),
         ("MyResources:\n  A:\n    Type: x\n", None),
         ('{"Statement": [{"Resource": "*", "Type": "x"}]}', None),
         ("", None),

@@ -16,6 +16,12 @@ _HEAD: Final = 65_536
 _CHUNK: Final = 1_000_000
 _RESOURCES: Final = re.compile(r"""(?:^|[{,\n])[ \t]*["']?Resources["']?\s*:""")
 _TYPE: Final = re.compile(r"""\bType["']?\s*:""")
+# What begins as a template does is meant as one, also where the text breaks off before a resource has its Type.
+_MEANT: Final = re.compile(
+    r"""^["']?(?:AWSTemplateFormatVersion|Resources)["']?[ \t]*:(?:\s|\Z)"""
+    r"""|\A\s*\{\s*"(?:AWSTemplateFormatVersion|Resources)"\s*:""",
+    re.MULTILINE,
+)
 _EXPECTED: Final = (
     "neither a CloudFormation template (YAML or JSON with Resources that have a Type) nor a Terraform file or plan"
 )
@@ -95,8 +101,11 @@ def decode(data: bytes) -> str:
 
 
 def kind_of(text: str) -> Kind | None:
-    """What a YAML or JSON text is, by its look: a mapping of `Resources` with a `Type`, or what Terraform shows."""
-    if "Resources" in text and _RESOURCES.search(text) and _TYPE.search(text):
+    """What a YAML or JSON text is, by its look: a mapping of `Resources` with a `Type`, or what Terraform shows.
+
+    What is only meant as a template may turn out to be none once it is parsed, or not to parse.
+    """
+    if "Resources" in text and ((_RESOURCES.search(text) and _TYPE.search(text)) or _MEANT.search(text)):
         return "cloudformation"
     if '"format_version"' in text and (
         '"planned_values"' in text or ('"terraform_version"' in text and '"values"' in text)
