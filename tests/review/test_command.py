@@ -102,7 +102,11 @@ def test_nothing_to_judge_is_said_plainly(tmp_path, format_):
     assert ran.returncode == 0
     assert "No template could be read." in ran.stdout
     (tmp_path / "main.tf").write_text('variable "x" {}\n')
-    assert "o resource" in walint(tmp_path, "review", "--format", format_).stdout
+    told = walint(tmp_path, "review", "--format", format_).stdout
+    assert "The templates hold no resources." in told
+    assert "Only variables, providers and the like were judged." in told
+    (tmp_path / "main.tf").write_text('resource "aws_s3_bucket" {\n')
+    assert "No resource could be read." in walint(tmp_path, "review", "--format", format_).stdout
 
 
 def test_markdown_shows_names_as_they_are(folder):

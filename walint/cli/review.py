@@ -109,7 +109,8 @@ def made(
     report = judge(asked, options, rules)
     sketches: list[Sketch] = sorted(report.seen)
     told = Options(__version__, repository=repository(Path.cwd()))
-    return build(report, sketches, rules, told, [str(path) for path in asked.paths or (Path(),)]), sketches
+    paths = [Path.cwd().name if path == Path() else str(path) for path in asked.paths or (Path(),)]
+    return build(report, sketches, rules, told, paths), sketches
 
 
 def _rendered(review: Review, sketches: list[Sketch], format_: Format, account: str, region: str, quiet: bool) -> str:

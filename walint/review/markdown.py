@@ -53,15 +53,17 @@ def render(review: Review) -> str:
 def _summary(review: Review) -> str:
     if not review.stats["templates"]:
         return "**No template could be read.** There is nothing to judge."
+    if not review.stats["resources"]:
+        broken = any(problem.severity == "error" for problem in review.problems)
+        told = "**No resource could be read.**" if broken else "**The templates hold no resources.**"
+        judged = review.stats["passed"] or review.items
+        return f"{told} {'Only variables, providers and the like were judged.' if judged else 'There is nothing to judge.'}"
     counts = review.counts
-    told = (
+    return (
         f"{review.stats['resources']} resources in {review.stats['templates']} templates and root modules: "
-        f"{counts['fail']} findings to be mended, {counts['known']} in the baseline, {counts['open']} open, "
+        f"{counts['fail']} findings to be mended, {counts['known']} known before, {counts['open']} open, "
         f"{counts['accepted']} suppressed."
     )
-    if not review.stats["resources"]:
-        told += " **No resource was found, so there is nothing to judge.**"
-    return told
 
 
 def _pillars(review: Review) -> Iterator[Sequence[str]]:

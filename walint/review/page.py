@@ -77,6 +77,7 @@ def render(review: Review, pictures: Sequence[Picture], no_picture: str = "", wh
             items=items,
             by_rule={rule.id: rule for rule in review.rules},
             tiles=[_tile(pillar, review) for pillar in review.pillars],
+            broken=any(problem.severity == "error" for problem in review.problems),
             first=_first(review.rules, items),
             told=told,
             told_at={rule.id: at for at, rule in enumerate(told)},
