@@ -149,6 +149,40 @@ def test_all_faults_at_once_each_with_its_place(walint: Run) -> None:
     assert len(said) == 6
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        # One fault does not hide the others of its rule.
+        ("id: own-volume-small", "id: Own", "1:7: Own: id: expected lower-case words with hyphens between them"),
+        ("applies_to: AWS::EC2::Volume", "applies_to: {}", "6:15: own-volume-small: applies_to: expected a type or"),
+        (
+            "COST06-BP01",
+            "COST66-BP01",
+            "4:18: own-volume-small.best_practice: the framework has no best practice COST66",
+        ),
+        (
+            "COST06-BP01",
+            "SEC08-BP02",
+            "4:18: own-volume-small.best_practice: SEC08-BP02 belongs to the pillar security",
+        ),
+        ("  require: Size <= gigabytes", "  require: Size <=", "9:19: own-volume-small.require: not an expression:"),
+    ],
+)
+def test_each_fault_is_told_beside_another(walint: Run, old: str, new: str, told: str) -> None:
+    assert old in RULE
+    walint.file("policies/a.yaml", RULE.replace(old, new).replace("severity: medium", "severity: huge"))
+    said = walint("test", "policies").err
+    assert f"policies/a.yaml:{told}" in said
+    assert 'severity: "huge" is none of' in said
+
+
+def test_an_id_is_given_once_also_beside_other_faults(walint: Run) -> None:
+    walint.file("policies/a.yaml", RULE + RULE.replace("severity: medium", "severity: huge"))
+    said = walint("test", "policies").err
+    assert 'policies/a.yaml:1 has a rule "own-volume-small" already' in said
+    assert said.count("\n") == 2
+
+
 def test_where_there_is_nothing_to_try(walint: Run) -> None:
     assert walint("test", "nowhere").err == "walint: nowhere: no such file or folder\n"
     (walint.folder / "empty").mkdir()

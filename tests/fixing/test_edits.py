@@ -286,6 +286,23 @@ def test_what_a_template_shares_or_does_not_hold_is_left_to_its_author(text: str
     assert made.fixed == []
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Default: false, AllowedValues: [true, false]", "Default: true, AllowedValues: [true, false]"),
+        ("Default: false", "Default: true"),
+        ('Default: "false"', 'Default: "true"'),
+        ("Default: 'false', AllowedValues: ['true', 'false']", "Default: 'true', AllowedValues: ['true', 'false']"),
+    ],
+)
+def test_a_default_is_spelled_as_the_parameter_allows_it(before: str, after: str, tmp_path: Path) -> None:
+    def text(default: str) -> str:
+        head = f"Parameters:\n  E: {{Type: String, {default}}}\n"
+        return head + template("A:\n  Type: AWS::EC2::Volume\n  Properties: {Encrypted: !Ref E}\n")
+
+    assert mended(tmp_path, "t.yaml", text(before), "ebs-volume-encrypted") == text(after)
+
+
 def test_an_anchor_that_nobody_else_uses_is_text_like_any_other(tmp_path: Path) -> None:
     text = template("A:\n  Type: AWS::EC2::Volume\n  Properties: &p\n    Size: 8\n")
     assert mended(tmp_path, "t.yaml", text, "ebs-volume-encrypted") == text + "      Encrypted: true\n"

@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from yaml.nodes import Node, ScalarNode, SequenceNode
+
 from walint.discovery import TERRAFORM_SUFFIXES
 from walint.fixing import hcl
 from walint.fixing.change import BlockChange, Change, DocumentChange
@@ -77,6 +79,16 @@ def parameter_change(name: str, value: Any, file: str, source: Source, nested: b
     spelled = str(value).lower() if isinstance(value, bool) else str(value)
     if allowed is not None and spelled not in written(allowed):
         raise Refused(f"the parameter {name} does not allow {spelled}; change it there", at)
-    if text_of(child(declared, "Type")) == "String" and not isinstance(value, str):
+    if text_of(child(declared, "Type")) == "String" and not isinstance(value, str) and not _is_bare(declared, spelled):
         value = spelled
     return DocumentChange(file, ("Parameters", name), (Setting(("Default",), value),))
+
+
+def _is_bare(declared: Node, spelled: str) -> bool:
+    """Whether a parameter's values are written without quotes: a default is what it allows as it is written there."""
+    from walint.cloudformation.nodes import child, text_of
+
+    allowed = child(declared, "AllowedValues")
+    items = allowed.value if isinstance(allowed, SequenceNode) else []
+    like = next((item for item in items if text_of(item) == spelled), None) or child(declared, "Default")
+    return isinstance(like, ScalarNode) and not like.style

@@ -71,8 +71,11 @@ def parse(text: str, functions: dict[str, tuple[int, int]]) -> Node:
         # The parentheses let an expression go over several lines, as YAML's block scalars do.
         tree = ast.parse(f"({text}\n)", mode="eval").body
     except SyntaxError as error:
-        column = (error.offset or 1) - (1 if error.lineno == 1 else 0)
-        raise ExpressionError(f"not an expression: {error.msg}", error.lineno or 1, max(column, 1)) from None
+        lines = text.split("\n")
+        line, column = error.lineno or 1, (error.offset or 1) - (1 if error.lineno == 1 else 0)
+        if line > len(lines):  # at our own closing parenthesis
+            line, column = len(lines), len(lines[-1]) + 1
+        raise ExpressionError(f"not an expression: {error.msg}", line, max(column, 1)) from None
     except (ValueError, RecursionError, MemoryError) as error:
         raise ExpressionError(f"not an expression: {error}") from None
     return _Reader(functions).read(tree)

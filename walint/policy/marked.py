@@ -113,6 +113,8 @@ def said(error: Any) -> str:
             return f"expected at least {error.validator_value}, not {shown}"
         case "maximum":
             return f"expected at most {error.validator_value}, not {shown}"
+        case "pattern" | "oneOf" if "description" in error.schema:
+            return f"expected {error.schema['description']}, not {shown}"
         case "minLength":
             return "a text must not be empty"
     return str(error.message)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from walint.discovery import display_name
 from walint.policy.checks import CHECKS
 from walint.policy.expression import ExpressionError, names, parse, parse_message
+from walint.policy.framework import BestPractice, best_practices
 from walint.policy.functions import arity
 from walint.policy.marked import Marks, read_yaml, said, unknown_keys
 from walint.policy.model import Rule
@@ -22,9 +23,6 @@ from walint.source import Problem
 SCHEMA = Path(__file__).with_name("rule.schema.json")
 # The folder, anywhere below a folder of rules, that holds no rules but templates to try them on.
 FIXTURES = "fixtures"
-# The keys that an entry's expressions are checked by; it has the first of them in any case.
-_NEEDED = ("id", "applies_to", "message")
-_COMPILED = (*_NEEDED, "require", "when", "check", "parameters", "fix")
 _A_LIST = re.compile(r"(?:\s|#[^\n]*\n|---[^\n]*\n)*+(?:-\s|\[)")
 RESERVED = frozenset(("resource", "item", "address", "type", "source_type", "language", "terraform"))
 
@@ -42,21 +40,24 @@ def read_rules(files: Iterable[tuple[str, str]], shipped: Iterable[Rule] = ()) -
     problems: list[Problem] = []
     seen = {known: "walint itself" for rule in shipped for known in (rule.id, *rule.replaces)}
     for name, text in files:
-        found, faults = _read_file(name, text)
+        entries, found, faults = _read_file(name, text)
+        rules += found
         problems += faults
-        for rule, (line, column) in found:
-            for known in (rule.id, *rule.replaces):
-                if known in seen:
-                    problems.append(Problem(name, line, column, "error", f'{seen[known]} has a rule "{known}" already'))
-                seen[known] = f"{name}:{line}"
-            rules.append(rule)
+        for known, (line, column) in entries:
+            if known in seen:
+                problems.append(Problem(name, line, column, "error", f'{seen[known]} has a rule "{known}" already'))
+            seen[known] = f"{name}:{line}"
     return rules, sorted(problems)
 
 
-def _read_file(name: str, text: str) -> tuple[list[tuple[Rule, tuple[int, int]]], list[Problem]]:
+# A name that a rule has or had, and where it stands.
+_Named = tuple[str, tuple[int, int]]
+
+
+def _read_file(name: str, text: str) -> tuple[list[_Named], list[Rule], list[Problem]]:
     data, marks, problems = read_yaml(name, text)
     if data is None:
-        return [], problems
+        return [], [], problems
     from jsonschema import Draft202012Validator
 
     validator = Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
@@ -64,20 +65,22 @@ def _read_file(name: str, text: str) -> tuple[list[tuple[Rule, tuple[int, int]]]
     unsound: set[tuple[str | int, ...]] = set()
     for fault in validator.iter_errors(data):
         problems += _schema_problems(name, fault, data, marks)
-        if fault.validator not in ("additionalProperties", "required", "oneOf") or len(fault.absolute_path) > 1:
-            unsound.add(tuple(fault.absolute_path)[:2])
-    if not isinstance(data, list):
-        return [], problems
+        unsound.add(tuple(fault.absolute_path)[:2])
+    practices = best_practices()
+    named: list[_Named] = []
+    rules: list[Rule] = []
     # What is sound is looked at all the same, so that one run tells everything.
-    rules: list[tuple[Rule, tuple[int, int]]] = []
-    for index, entry in enumerate(data):
-        if {(index,), *((index, key) for key in _COMPILED)} & unsound or not set(_NEEDED) <= entry.keys():
+    for index, entry in enumerate(data if isinstance(data, list) else []):
+        if not isinstance(entry, dict):
             continue
-        compiled, faults = _compiled(name, entry, (index,), marks)
+        sound = {key: value for key, value in entry.items() if (index, key) not in unsound}
+        if "id" in sound:
+            named += [(known, marks[(index, "id")]) for known in (sound["id"], *sound.get("replaces", ()))]
+        compiled, faults = _compiled(name, sound, index, str(entry.get("id", f"rule {index + 1}")), practices, marks)
         problems += faults
         if not problems:
-            rules.append((_rule(entry, compiled), marks[(index, "id")]))
-    return ([] if problems else rules), problems
+            rules.append(_rule(entry, compiled))
+    return named, ([] if problems else rules), problems
 
 
 def _schema_problems(name: str, error: Any, data: Any, marks: Marks) -> Iterator[Problem]:
@@ -89,6 +92,8 @@ def _schema_problems(name: str, error: Any, data: Any, marks: Marks) -> Iterator
     if error.validator == "additionalProperties" and isinstance(error.instance, dict):
         found = list(unknown_keys(error, marks))
     elif error.validator == "oneOf" and not where:
+        if not isinstance(error.instance, dict):
+            return
         found = [((line, column), "a rule has either `require` or `check`")]
     for (at_line, at_column), message in found:
         yield Problem(
@@ -97,21 +102,27 @@ def _schema_problems(name: str, error: Any, data: Any, marks: Marks) -> Iterator
 
 
 def _compiled(
-    name: str, entry: dict[str, Any], path: tuple[str | int, ...], marks: Marks
+    name: str, entry: dict[str, Any], index: int, called: str, practices: Mapping[str, BestPractice], marks: Marks
 ) -> tuple[dict[str, Any], list[Problem]]:
-    """What a rule's expressions are parsed to, by the names of the rule's attributes, and the faults in them."""
+    """What a rule's expressions are parsed to, by the names of the rule's attributes, and the faults in them.
+
+    Args:
+        entry: the keys of the rule that the schema does not refuse; some may be missing.
+        index: which rule of the file it is; `called` is its name in messages.
+    """
     problems: list[Problem] = []
     functions = arity()
     parameters = {key: value["default"] for key, value in entry.get("parameters", {}).items()}
-    targets = [entry["applies_to"]] if isinstance(entry["applies_to"], str) else entry["applies_to"]
+    given = entry.get("applies_to", [])
+    targets = [given] if isinstance(given, str) else given
     schema = SchemaPaths(targets)
 
     def fault(key: str, message: str, line_in: int = 1, column_in: int = 1) -> None:
-        line, column = marks[(*path, key)]
+        line, column = marks[(index, key)]
         # A block scalar's text begins on the line after its mark.
         problems.append(
             Problem(name, line + line_in - 1, column + column_in - 1 if line_in == 1 else column_in, "error",
-                    f"{entry['id']}.{key}: {message}")
+                    f"{called}.{key}: {message}")
         )  # fmt: skip
 
     def expression(key: str) -> Any:
@@ -138,7 +149,7 @@ def _compiled(
         fault("applies_to", message)
     require, when = expression("require"), expression("when")
     try:
-        message_parts = parse_message(entry["message"], functions)
+        message_parts = parse_message(entry.get("message", ""), functions)
         for part in message_parts:
             if not isinstance(part, str):
                 check("message", part)
@@ -149,6 +160,12 @@ def _compiled(
         fault("fix", message)
     if "check" in entry and entry["check"] not in CHECKS:
         fault("check", f'there is no check "{entry["check"]}"; known are {", ".join(sorted(CHECKS)) or "none"}')
+    if "best_practice" in entry:
+        practice = practices.get(entry["best_practice"])
+        if practice is None:
+            fault("best_practice", f"the framework has no best practice {entry['best_practice']}")
+        elif "pillar" in entry and practice.pillar != entry["pillar"]:
+            fault("best_practice", f"{practice.id} belongs to the pillar {practice.pillar}, not {entry['pillar']}")
     made = {"applies_to": tuple(targets), "parameters": parameters, "require": require, "when": when}
     return made | {"message_parts": tuple(message_parts)}, problems
 

@@ -56,8 +56,10 @@ def _summary(review: Review) -> str:
     if not review.stats["resources"]:
         broken = any(problem.severity == "error" for problem in review.problems)
         told = "**No resource could be read.**" if broken else "**The templates hold no resources.**"
-        judged = review.stats["passed"] or review.items
-        return f"{told} {'Only variables, providers and the like were judged.' if judged else 'There is nothing to judge.'}"
+        some = review.stats["passed"] or review.items
+        return (
+            f"{told} {'Only variables, providers and the like were judged.' if some else 'There is nothing to judge.'}"
+        )
     counts = review.counts
     return (
         f"{review.stats['resources']} resources in {review.stats['templates']} templates and root modules: "
