@@ -399,3 +399,55 @@ def test_since_judges_both_trees_by_the_configuration_of_their_paths(check: Chec
     report = json.loads(check.run("check", "--format", "json", "--since", "HEAD").out)
     states = [(one["location"]["file"], one["state"]) for one in report["findings"]]
     assert states == [("prod/a.yaml", "absent"), ("prod/b.yaml", "new")]
+
+
+CONFIGURED = "baseline: accepted.json\nselect: [ebs-volume-encrypted]\n"
+
+
+def test_the_configuration_names_the_baseline_for_all_who_run_it(walint: Run) -> None:  # noqa: F811
+    walint.file("t.yaml", FAULTY)
+    walint.file(".walint.yaml", CONFIGURED)
+    missing = walint("check", "t.yaml")
+    assert (missing.code, "`walint baseline --output accepted.json` writes it" in missing.err) == (2, True)
+    assert walint("baseline").code == 0
+    assert (walint.folder / "accepted.json").exists()
+    assert walint("check").code == 0
+    walint.file("more.yaml", OTHER)
+    ran = walint("check", "-q")
+    assert (ran.code, ran.out.count("\n"), "more.yaml" in ran.out) == (1, 1, True)
+    assert walint("check", "-q", "--no-baseline").out.count("\n") == 2
+
+
+def test_the_command_line_names_another_baseline(walint: Run) -> None:  # noqa: F811
+    walint.file("t.yaml", FAULTY)
+    walint.file(".walint.yaml", CONFIGURED)
+    assert walint("baseline", "--output", "other.json").code == 0
+    assert not (walint.folder / "accepted.json").exists()
+    assert walint("check", "--baseline", "other.json").code == 0
+    ran = walint("check", "--baseline", "other.json", "--no-baseline")
+    assert (ran.code, "give one of them" in ran.err) == (2, True)
+
+
+def test_a_baseline_lies_beside_its_configuration(
+    walint: Run,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    walint.file("infra/t.yaml", FAULTY)
+    walint.file("other/t.yaml", FAULTY)
+    walint.file("infra/.walint.yaml", CONFIGURED)
+    assert walint("baseline", "infra").code == 0
+    assert (walint.folder / "infra" / "accepted.json").exists()
+    assert walint("check", "infra").code == 0
+    walint.file("other/.walint.yaml", CONFIGURED)
+    ran = walint("check", "infra", "other")
+    assert ran.code == 2
+    assert "different baselines (infra/accepted.json and other/accepted.json)" in ran.err
+    monkeypatch.chdir(walint.folder / "infra")
+    assert walint("check").code == 0
+
+
+def test_a_change_is_compared_with_its_commit_and_not_with_the_baseline(repository: Repository, walint: Run) -> None:  # noqa: F811
+    walint.file("t.yaml", FAULTY)
+    walint.file(".walint.yaml", CONFIGURED)
+    repository.commit()
+    assert walint("check", "--since", "HEAD").code == 0

@@ -270,6 +270,13 @@ def test_terraform_in_json_says_it_under_its_key_for_comments(check):
     assert outcome(report) == {"aws_ebs_volume.v": "foreign checkov"}
 
 
+def test_a_comment_of_json_ends_with_its_text(check):
+    template = {"resource": {"aws_ebs_volume": {"v": {"//": "walint:ignore ebs-* not used", "size": 1}}}}
+    report = check({"main.tf.json": json.dumps(template)})
+    assert outcome(report) == {"aws_ebs_volume.v": "inline walint"}
+    assert [finding.suppression.reason for finding in report.findings] == ["not used"]
+
+
 # --- the gate ----------------------------------------------------------------------------------------------------
 
 

@@ -14,7 +14,16 @@ _DEFAULT = Path(".walint-baseline.json")
 
 def command(
     paths: common.Paths = None,
-    output: Annotated[Path, Option("--output", "-o", metavar="FILE", help="Where to write it.")] = _DEFAULT,
+    output: Annotated[
+        Path | None,
+        Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            show_default=False,
+            help="Where to write it; else the configuration's `baseline`, or .walint-baseline.json.",
+        ),
+    ] = None,
     profile: Annotated[Profile | None, Option(help="As for `check`.", show_default=False)] = None,
     select: Annotated[
         list[str] | None,
@@ -47,12 +56,13 @@ def command(
     from walint.cli.judging import Asked, judge
     from walint.history.baseline import written
 
-    outputs.check_writable(output)
     given = common.given(
         var, var_file, workspace, parameter, parameters, region, account_id, partition, scenarios,
         profile, select, ignore,
     )  # fmt: skip
     found, rules = configuration.load(paths or [], config, given)
+    output = output or common.baseline_of(found) or _DEFAULT
+    outputs.check_writable(output)
     options = common.run_options(found, root, jobs=jobs or workers.processors())
     report = judge(Asked(tuple(paths or ()), quiet=quiet), options, rules)
     text, number = written(report, output.absolute().parent)

@@ -73,6 +73,7 @@ def command(
         Path | None,
         Option(metavar="FILE", help="Only what is not in this baseline.", show_default=False),
     ] = None,
+    no_baseline: Annotated[bool, Option("--no-baseline", help="Also what is in the configuration's.")] = False,
     since: Annotated[
         str | None,
         Option(metavar="REV", help="Only what a change since REV brought.", show_default=False),
@@ -124,6 +125,8 @@ def command(
 
     Exit code: 0 nothing to report, 1 findings, 2 wrong usage or a template that cannot be read.
     """
+    from dataclasses import replace
+
     from walint import workers
     from walint.cli import outputs
     from walint.cli.judging import Asked, judge
@@ -140,6 +143,8 @@ def command(
     given["suppressions"] = tightened | ({"enabled": False} if no_suppressions else {})
     engines = tuple(engine.value for engine in with_ or ())
     asked = Asked(tuple(paths or ()), stdin_filename, baseline, since, quiet, verbose, engines)
+    if no_baseline and baseline is not None:
+        raise common.UsageError("--baseline and --no-baseline say the opposite of each other; give one of them")
 
     def lint() -> int:
         found, rules = configuration.load(asked.governed, config, given)
@@ -150,7 +155,8 @@ def command(
             remedies=any(target.format == "sarif" for target in wanted),
             jobs=jobs or workers.processors(),
         )
-        report = judge(asked, options, rules)
+        before = baseline if baseline or since or no_baseline else common.baseline_of(found)
+        report = judge(replace(asked, baseline=before), options, rules)
         outputs.deliver(
             report, wanted, show_open=show_open, show_suppressed=show_suppressed, quiet=quiet, verbose=verbose
         )

@@ -120,6 +120,22 @@ def run_options(config: Config, root: Path | None, **more: Any) -> Options:
     return Options(config=config, root=root.resolve() if root else None, **more)
 
 
+def baseline_of(config: Config) -> Path | None:
+    """The baseline that the configuration names.
+
+    Raises:
+        UsageError: the linted paths are governed by files that name different ones.
+    """
+    named = config.baselines
+    if len(named) > 1:
+        shown = " and ".join(os.path.relpath(file) for file in named)
+        raise UsageError(
+            f"the linted paths are governed by configurations with different baselines ({shown}); "
+            "lint them one by one, or give --baseline"
+        )
+    return Path(os.path.relpath(named[0])) if named else None
+
+
 def use_color(stream: Any) -> bool:
     """Colour on a terminal only; NO_COLOR and FORCE_COLOR are respected."""
     if os.environ.get("NO_COLOR"):

@@ -113,6 +113,7 @@ class Scope:
     exclude: tuple[Pattern, ...] = ()
     rule_folders: tuple[Path, ...] = ()
     fail_on: Severity | None = None
+    baseline: Path | None = None
     suppressions: Mapping[str, Any] = field(default_factory=dict)
     limits: Mapping[str, int] = field(default_factory=dict)
     origins: Mapping[str, str] = field(default_factory=dict)
@@ -221,6 +222,11 @@ class Config:
         given: Severity | None = self.given.get("fail-on")
         found = [scope.fail_on for scope in self.scopes if scope.fail_on is not None]
         return given or max(found, key=SEVERITIES.index, default=None)
+
+    @property
+    def baselines(self) -> tuple[Path, ...]:
+        """The files with what was there before, one of each configuration file that names one."""
+        return tuple(dict.fromkeys(scope.baseline for scope in self.scopes if scope.baseline is not None))
 
     @property
     def suppressions(self) -> SuppressionPolicy:

@@ -179,6 +179,7 @@ def _scope(data: Data, folder: Path, everywhere: bool, packages: Sequence[Path])
         read_patterns(given.get("exclude", ())),
         (*(folder / name for name in given.get("rule-folders", ())), *packages),
         given.get("fail-on"),
+        folder / given["baseline"] if "baseline" in given else None,
         given.get("suppressions", {}),
         given.get("limits", {}),
         origins,

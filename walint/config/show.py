@@ -98,6 +98,8 @@ def _run_wide(config: Config, scope: Scope | None) -> Iterator[Setting]:
         "suppressions.protected": list(policy.protected),
         "suppressions.report-unused": policy.report_unused,
     }
+    if scope is not None and scope.baseline is not None:
+        values["baseline"] = _shown(scope.baseline)
     origins = {} if scope is None else scope.origins
     for key, value in values.items():
         yield Setting(key, value, origins.get(key, "default"))

@@ -25,6 +25,14 @@ _MOST_PARTS: Final = 12
 _BOOLEANS: Final = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 # What a data source finds under these names is an identifier, which has no wildcard.
 _MADE_BY_AWS: Final = re.compile(r"(?:^|\.)data\.aws_\w+\..*\.(?:account_id|arn|id|partition|user_id)$")
+# What CloudFormation's pseudo parameters look like, whatever they are.
+_FORMS: Final = {
+    "AWS::AccountId": re.compile(r"\d{12}"),
+    "AWS::Partition": re.compile(r"aws(?:-[a-z]+)*"),
+    "AWS::Region": re.compile(r"[a-z]{2,4}(?:-[a-z]+)+-\d+"),
+    "AWS::StackId": re.compile(r"arn:.*"),
+    "AWS::StackName": re.compile(r"[A-Za-z][A-Za-z0-9-]*"),
+}
 # A zone by its place in the list of a Region's zones.
 _ZONE: Final = re.compile(
     r"(?P<list>the zones of .*|(?:.*\.)?data\.aws_availability_zones\..+\.(?:names|zone_ids))\[(?P<at>\d+)\]"
@@ -411,6 +419,9 @@ def cannot_be(value: Unknown, text: str) -> bool:
     """Whether a partly known string, or one of a closed set, is certainly not this text."""
     if value.subject is not None and value.subject.domain is not None:
         return not any(str(allowed).lower() == text.lower() for allowed in value.subject.domain)
+    form = None if value.subject is None else _FORMS.get(value.subject.name.rpartition("/")[2])
+    if form is not None and form.fullmatch(text) is None:
+        return True
     if value.subject is not None and "*" in text and _MADE_BY_AWS.search(value.subject.name):
         return True
     parts = value.parts

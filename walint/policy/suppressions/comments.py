@@ -23,6 +23,7 @@ _TRIVY: Final = re.compile(r"(?P<tool>tfsec|trivy):ignore:(?P<id>[^\s:\[\]]+)(?:
 _NAMES: Final = re.compile(r"[^\s,]+(?:\s*,\s*[^\s,]+)*")
 _UNTIL: Final = re.compile(r"(?:^|(?<=\s))until=(\S*)")
 _RULE_LIKE: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9*]+)+|.*[*?:\[].*|[A-Z][A-Za-z0-9_]*[._-]?[A-Z0-9_.-]*\d")
+_TO_QUOTE: Final = re.compile(r'(?<!\\)"')
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _COMMENT_LINE: Final = re.compile(r"\s*(?:#|//|/\*|\*)")
 
@@ -74,6 +75,9 @@ def read_comments(source: Source, in_comment: Callable[[int], bool]) -> FileComm
         alone = _COMMENT_LINE.match(written) is not None
         target = _below(source, line) if alone else line
         stretch = written[at:]
+        if source.name.endswith(".json"):
+            # The comment is a text, which ends before the line does.
+            stretch = _TO_QUOTE.split(stretch, maxsplit=1)[0]
         place = Span(source.name, line, at + 1, line, at + 1 + len(stretch))
         for directive in _read(stretch, place, target):
             if directive.reach == "line":
