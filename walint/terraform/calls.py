@@ -10,6 +10,7 @@ from walint.terraform.context import Context, EvaluationError, Scope, Split
 from walint.terraform.dispatch import Evaluator, value_of
 from walint.terraform.functions import FUNCTIONS
 from walint.terraform.functions.model import Function
+from walint.terraform.marks import Mark, is_marked
 from walint.terraform.operators import open_result, reason_of
 from walint.terraform.steps import failure, spread
 from walint.terraform.syntax import Call, Expression
@@ -24,6 +25,8 @@ def _call(expression: Call, scope: Scope, context: Context) -> Any:
     name = expression.name.removeprefix("core::")
     if name in _ATTEMPTS:
         return _attempt(expression, scope, context, 0)
+    if name in _ASKING and len(expression.arguments) == 1 and not expression.expand:
+        return _asking(name, expression, scope, context)
     function = FUNCTIONS.get(name)
     if function is None:
         if name.startswith("provider::"):
@@ -142,6 +145,19 @@ def _assumed(value: Any, condition: Any) -> Any:
     return value
 
 
+# --- marks ----------------------------------------------------------------------------------------------------------
+
+
+def _asking(name: str, expression: Call, scope: Scope, context: Context) -> Any:
+    """`issensitive` and `ephemeralasnull`, which ask for a mark."""
+    argument = expression.arguments[0]
+    value = value_of(argument, scope, context)
+    marked = is_marked(argument, _ASKING[name], scope)
+    if name == "issensitive":
+        return Unknown("what is marked as sensitive", "bool") if marked is None else marked
+    return None if marked else value
+
+
 # --- attempts -------------------------------------------------------------------------------------------------------
 
 
@@ -187,5 +203,6 @@ def _can(arguments: list[Expression], scope: Scope, context: Context) -> Any:
 
 
 _ATTEMPTS: Final = frozenset({"try", "can"})
+_ASKING: Final[dict[str, Mark]] = {"issensitive": "sensitive", "ephemeralasnull": "ephemeral"}
 
 CALLS: Final[dict[type, Evaluator]] = {Call: _call}

@@ -270,14 +270,20 @@ def names_in(expression: Expression) -> Iterator[str]:
     if isinstance(expression, Variable):
         yield expression.name
         return
+    for part in parts(expression):
+        yield from names_in(part)
+
+
+def parts(expression: Expression) -> Iterator[Expression]:
+    """The expressions that stand directly in one."""
     for field in fields(expression):
         if field.name != "place":
-            yield from _names_in(getattr(expression, field.name))
+            yield from _expressions(getattr(expression, field.name))
 
 
-def _names_in(part: object) -> Iterator[str]:
+def _expressions(part: object) -> Iterator[Expression]:
     if isinstance(part, (list, tuple)):
         for item in part:
-            yield from _names_in(item)
+            yield from _expressions(item)
     elif is_dataclass(part) and not isinstance(part, type):
-        yield from names_in(part)  # type: ignore[arg-type]
+        yield part  # type: ignore[misc]
