@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
@@ -203,7 +204,15 @@ class Judge:
                 self._run_check(graph, compiled, resource, asked, out)
                 return
             for subject in subjects(graph, resource, path):
-                leaves = explore(graph, compiled, resource, subject, asked, out.surprises)
+                leaves = _scenarios(
+                    graph,
+                    compiled,
+                    resource,
+                    subject,
+                    asked,
+                    out.surprises,
+                    partial(_verdict, compiled, resource, subject),
+                )
                 holder = _holder(graph, resource, subject)
                 finding = conclude(compiled.rule, holder, subject, leaves, path)
                 if finding is not None:
@@ -324,20 +333,6 @@ def _holder(graph: Graph, resource: Resource, subject: Subject) -> Resource:
     return resource if part is None or part.part_of is None else part
 
 
-def explore(
-    graph: Graph,
-    compiled: CompiledRule,
-    resource: Resource,
-    subject: Subject,
-    asked: dict[str, int] | None,
-    surprises: list[str],
-) -> list[Leaf]:
-    """The verdict in every scenario that the rule can tell apart."""
-    return _scenarios(
-        graph, compiled, resource, subject, asked, surprises, lambda env: _verdict(compiled, resource, subject, env)
-    )
-
-
 def _scenarios(
     graph: Graph,
     compiled: CompiledRule,
@@ -347,6 +342,7 @@ def _scenarios(
     surprises: list[str],
     evaluate: Callable[[Env], Leaf],
 ) -> list[Leaf]:
+    """The verdict in every scenario that the rule can tell apart."""
     leaves: list[Leaf] = []
     todo = [Scenario()]
     while todo:

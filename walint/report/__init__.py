@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
 
 from walint.report.options import Options, Repository
 
@@ -14,93 +15,33 @@ if TYPE_CHECKING:
 
 __all__ = ["GRAPHS", "REPORTS", "Options", "Repository"]
 
-
-# A run needs one format, and a commit hook pays for each module that is imported.
-def _text(report: Report, options: Options) -> str:
-    from walint.report.text import render
-
-    return render(report, options)
+Renderer = Callable[["Report", Options], str]
+GraphRenderer = Callable[[Sequence["Graph"], Sequence["Problem"]], str]
 
 
-def _sarif(report: Report, options: Options) -> str:
-    from walint.report.sarif import render
+def _of(module: str, **how: bool) -> Any:
+    """A module's `render`. A run needs one format, and a commit hook pays for each module that is imported."""
 
-    return render(report, options)
+    def render(*what: Any) -> str:
+        made: str = import_module(f"walint.report.{module}").render(*what, **how)
+        return made
 
-
-def _code_scanning(report: Report, options: Options) -> str:
-    from walint.report.sarif import render
-
-    return render(report, options, alerts=True)
+    return render
 
 
-def _json(report: Report, options: Options) -> str:
-    from walint.report.structured import render
-
-    return render(report, options)
-
-
-def _junit(report: Report, options: Options) -> str:
-    from walint.report.junit import render
-
-    return render(report, options)
-
-
-def _gitlab(report: Report, options: Options) -> str:
-    from walint.report.gitlab import render
-
-    return render(report, options)
-
-
-def _github(report: Report, options: Options) -> str:
-    from walint.report.github import render
-
-    return render(report, options)
-
-
-def _markdown(report: Report, options: Options) -> str:
-    from walint.report.markdown import render
-
-    return render(report, options)
-
-
-def _csv(report: Report, options: Options) -> str:
-    from walint.report.table import render
-
-    return render(report, options)
-
-
-def _graph_json(graphs: Sequence[Graph], problems: Sequence[Problem] = ()) -> str:
-    from walint.report.graph_json import render
-
-    return render(graphs, problems)
-
-
-def _mermaid(graphs: Sequence[Graph], problems: Sequence[Problem] = ()) -> str:
-    from walint.report.mermaid import render
-
-    return render(graphs, problems)
-
-
-def _dot(graphs: Sequence[Graph], problems: Sequence[Problem] = ()) -> str:
-    from walint.report.dot import render
-
-    return render(graphs, problems)
-
-
-REPORTS: Final[dict[str, Callable[[Report, Options], str]]] = {
-    "text": _text,
-    "sarif": _sarif,
-    "code-scanning": _code_scanning,
-    "json": _json,
-    "junit": _junit,
-    "gitlab": _gitlab,
-    "github": _github,
-    "markdown": _markdown,
-    "csv": _csv,
+REPORTS: Final[dict[str, Renderer]] = {
+    "text": _of("text"),
+    "sarif": _of("sarif"),
+    "code-scanning": _of("sarif", alerts=True),
+    "json": _of("structured"),
+    "junit": _of("junit"),
+    "gitlab": _of("gitlab"),
+    "github": _of("github"),
+    "markdown": _of("markdown"),
+    "csv": _of("table"),
 }
-GRAPHS: Final[dict[str, Callable[[Sequence[Graph], Sequence[Problem]], str]]] = {
-    "json": _graph_json,
-    "mermaid": _mermaid,
-    "dot": _dot,
+GRAPHS: Final[dict[str, GraphRenderer]] = {
+    "json": _of("graph_json"),
+    "mermaid": _of("mermaid"),
+    "dot": _of("dot"),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from walint.conditions import Condition, and_, assuming, not_
@@ -65,21 +65,29 @@ def _grown(size: int, item: Any) -> int:
     return size
 
 
+def _rounds(
+    expression: ForTuple | ForObject, elements: list[tuple[Any, Any]], scope: Scope, context: Context
+) -> Iterator[tuple[Condition | bool | Unknown, Scope, Context]]:
+    """For each item that is kept: where it is, and the scope and context of its result."""
+    for key, item in elements:
+        child = _loop_scope(expression, key, item, scope)
+        present = _kept(expression.condition, child, context)
+        if present is not False:
+            within = context if isinstance(present, (bool, Unknown)) else context.under(present)
+            yield present, child, within
+
+
 def _for_tuple(expression: ForTuple, scope: Scope, context: Context) -> Any:
     def run(elements: Any, inner: Context) -> Any:
         if not isinstance(elements, list):
             return open_result("list", elements)
         kept: list[tuple[Condition | bool, Any]] = []
         size = 0
-        for key, item in elements:
-            child = _loop_scope(expression, key, item, scope)
-            present = _kept(expression.condition, child, inner)
+        for present, child, within in _rounds(expression, elements, scope, inner):
             if isinstance(present, Unknown):
                 return Unknown(present.reason, "list")
-            if present is not False:
-                within = inner if present is True else inner.under(present)
-                kept.append((present, item_of(expression.result, child, within)))
-                size = _grown(size, kept[-1][1])
+            kept.append((present, item_of(expression.result, child, within)))
+            size = _grown(size, kept[-1][1])
         place = expression.result.place
         return _variants(kept, lambda items: PlacedList(items, [place] * len(items)), "list")
 
@@ -92,14 +100,9 @@ def _for_object(expression: ForObject, scope: Scope, context: Context) -> Any:
             return open_result("object", elements)
         kept: list[tuple[Condition | bool, Any]] = []
         size = 0
-        for key, item in elements:
-            child = _loop_scope(expression, key, item, scope)
-            present = _kept(expression.condition, child, inner)
+        for present, child, within in _rounds(expression, elements, scope, inner):
             if isinstance(present, Unknown):
                 return Unknown(present.reason, "object")
-            if present is False:
-                continue
-            within = inner if present is True else inner.under(present)
             name = value_of(expression.result_key, child, within)
             if name is None:
                 raise EvaluationError("The key of a 'for' expression must not be null", expression.result_key.place)

@@ -268,22 +268,27 @@ def elsewhere(graph: Graph, resource: Resource) -> list[Found]:
 
 
 def _elsewhere(graph: Graph) -> dict[str, list[Found]]:
-    """By address; a secret that is passed on is found where it is written, or where it is used if that is nowhere."""
     suspected = _suspected(graph)
-    if not suspected:
+    looked_at = [resource for resource in graph.resources.values() if _folder(resource) in suspected]
+    return by_address(graph, [(resource.address, found) for resource in looked_at for found in _all(resource)])
+
+
+def by_address(graph: Graph, every: list[tuple[str, Found]]) -> dict[str, list[Found]]:
+    """By address what no rule about its place finds.
+
+    A secret that is passed on is found where it is written, or where it is used if that is nowhere.
+    """
+    if not every:
         return {}
     known: set[tuple[str, int, str]] = set()
-    every: list[tuple[str, Found]] = []
     for resource in graph.resources.values():
         finder = FINDERS.get(resource.type)
         if finder is not None:
-            known.update(key_of(found) for found in finder(graph, resource))
-        if _folder(resource) in suspected:
-            every += [(resource.address, found) for found in _all(resource)]
+            known.update(_key_of(found) for found in finder(graph, resource))
     written = {found.secret.text for _, found in every if found.written}
     out: dict[str, list[Found]] = {}
     for address, found in every:
-        if key_of(found) not in known and (found.written or found.secret.text not in written):
+        if _key_of(found) not in known and (found.written or found.secret.text not in written):
             out.setdefault(address, []).append(found)
     return out
 
@@ -311,6 +316,6 @@ def _all(resource: Resource) -> Iterator[Found]:
                 yield Found(secret, text._replace(path=text.path.removeprefix(".")))
 
 
-def key_of(found: Found) -> tuple[str, int, str]:
+def _key_of(found: Found) -> tuple[str, int, str]:
     place = found.place
     return ("", 0, found.secret.text) if place is None else (place.source.name, place.span().line, found.secret.text)

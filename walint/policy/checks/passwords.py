@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from walint.graph import Graph, Resource
-from walint.policy.checks.credentials import FINDERS, Found, given, key_of, passed_on
+from walint.policy.checks.credentials import Found, by_address, given, passed_on
 from walint.policy.checks.inputs import is_secret
 from walint.policy.checks.secrets import Secret, literal, may_name_secrets
 from walint.policy.checks.texts import Text, texts
@@ -40,7 +40,6 @@ def in_properties(graph: Graph, resource: Resource) -> list[Found]:
 
 
 def _by_address(graph: Graph) -> dict[str, list[Found]]:
-    """By address; a password that is passed on is found where it is written, or where it is used if that is nowhere."""
     every: list[tuple[str, Found]] = []
     searched: dict[str, bool] = {}
     for resource in graph.resources.values():
@@ -51,19 +50,7 @@ def _by_address(graph: Graph) -> dict[str, list[Found]]:
             continue
         if _may_hold(resource):
             every += [(resource.address, found) for found in _in(graph, resource)]
-    if not every:
-        return {}
-    known: set[tuple[str, int, str]] = set()
-    for resource in graph.resources.values():
-        finder = FINDERS.get(resource.type)
-        if finder is not None:
-            known.update(key_of(found) for found in finder(graph, resource))
-    written = {found.secret.text for _, found in every if found.written}
-    out: dict[str, list[Found]] = {}
-    for address, found in every:
-        if key_of(found) not in known and (found.written or found.secret.text not in written):
-            out.setdefault(address, []).append(found)
-    return out
+    return by_address(graph, every)
 
 
 def _may_hold(resource: Resource) -> bool:
