@@ -22,14 +22,19 @@ def main() -> int:
     unknown = set(asked.targets) - set(TARGETS)
     if unknown:
         parser.error(f"no such target: {', '.join(sorted(unknown))}")
+    failed = []
     before = set((HERE / "found").glob("*/*"))
     for name in asked.targets or TARGETS:
         print(f"--- {name}", flush=True)
-        subprocess.run([sys.executable, "-m", "fuzz.one", name, str(asked.seconds)], cwd=TOP, check=False)
+        command = [sys.executable, "-m", "fuzz.one", name, str(asked.seconds)]
+        if subprocess.run(command, cwd=TOP, check=False).returncode:
+            failed.append(name)
     new = sorted(set((HERE / "found").glob("*/*")) - before)
     for file in new:
         print(f"found: {file.relative_to(TOP)}")
-    return 1 if new else 0
+    for name in failed:
+        print(f"{name} ended early")
+    return 1 if new or failed else 0
 
 
 if __name__ == "__main__":

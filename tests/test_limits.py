@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import walint
+from walint import cli
 from walint.config import Config
 from walint.limits import DEFAULTS
 from walint.policy.model import Report
@@ -57,6 +59,13 @@ CASES = {
     "nested lists": ("values", doubled("[@, @]").replace("local.a35", "jsonencode(local.a35)")),
     "merged maps": ("values", doubled("merge({}, {x = @, y = @})").replace("local.a35", "jsonencode(local.a35)")),
     "open stretches": ("values", 'variable "v" {}\n' + doubled('"${@}${@}"').replace('"xx"', '"${var.v}x"')),
+    "JSON in JSON": ("text", doubled("jsonencode([@, @])")),
+    "YAML in YAML": ("text", doubled("yamlencode([@, @])")),
+    "long texts in a list": (
+        "values",
+        'locals {\n  it = length([for a in range(200) : "${local.long}${a}"])\n  long = format("%300000s", "x")\n}\n'
+        + BUCKET,
+    ),
     "nested loops": (
         "values",
         "locals {\n  it = length([for a in range(1024) : [for b in range(1024) : [for c in range(1024) : c]]])\n}\n"
@@ -91,6 +100,13 @@ def test_what_grows_in_terraform_is_cut_off(tmp_path: Path, limit: str, text: st
         ("nesting", 20, "Resources:\n  B: {Type: AWS::S3::Bucket, Metadata: " + "[" * 30 + "]" * 30 + "}\n"),
         ("values", 200, "Resources:\n  B: {Type: AWS::S3::Bucket, Metadata: [" + "1, " * 300 + "1]}\n"),
         ("file-size", 1000, "Resources:\n  B: {Type: AWS::S3::Bucket}\n" + "#" * 1000),
+        # However much stands before what makes it a template.
+        ("file-size", 1000, "# long\n" * 200_000 + "Resources:\n  B: {Type: AWS::S3::Bucket}\n"),
+        (
+            "text",
+            50,
+            f"Resources:\n  B: {{Type: AWS::S3::Bucket, Properties: {{BucketName: !Join [-, [{'x, ' * 40}]]}}}}\n",
+        ),
     ],
 )
 def test_what_grows_in_cloudformation_is_cut_off(tmp_path: Path, limit: str, value: int, text: str) -> None:
@@ -134,6 +150,50 @@ def test_a_pattern_that_takes_many_steps(tmp_path: Path) -> None:
     text = 'locals {\n  it = replace("%s", "/(a|a)*(a|a)*(a|a)*b/", "")\n}\n' % ("a" * 3000) + BUCKET
     report = judged(tmp_path, {"main.tf": text}, regex_steps=10_000)
     assert any(finding.addresses == ("aws_s3_bucket.b",) for finding in report.findings)
+
+
+def test_a_value_over_a_limit_is_unknown_in_the_graph(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / ".walint.yaml").write_text("limits:\n  text: 100\n")
+    name = "x" * 60
+    (tmp_path / "t.yaml").write_text(
+        "Resources:\n  B:\n    Type: AWS::S3::Bucket\n"
+        f"    Properties: {{BucketName: !Sub ['${{a}}${{a}}', {{a: {name}}}]}}\n"
+    )
+    monkeypatch.setattr("sys.argv", ["walint", "graph", str(tmp_path)])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 0
+    said = capsys.readouterr()
+    assert "(limits.text)" in said.err
+    assert "(limits.text)" in json.loads(said.out)["resources"][0]["properties"]["BucketName"]["$unknown"]
+
+
+def test_exponents_that_no_machine_can_write_out(tmp_path: Path) -> None:
+    values = """[1e999999999, jsondecode("[1e999999999, -1e-999999999]"), yamldecode("1e999999999"), var.v]"""
+    files = {
+        "main.tf": f'variable "v" {{}}\nlocals {{\n  it = jsonencode({values})\n}}\n' + BUCKET,
+        "terraform.tfvars.json": '{"v": 1e999999999}',
+        "t.json": '{"Resources": {"D": {"Type": "AWS::RDS::DBInstance", "Properties": {"Iops": 1e999999999}}}}',
+    }
+    report = judged(tmp_path, files)
+    assert any(finding.addresses == ("aws_s3_bucket.b",) for finding in report.findings)
+    assert any(finding.addresses == ("D",) for finding in report.findings)
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no such timer")
+def test_what_takes_too_much_memory_is_left_and_the_others_are_judged(tmp_path: Path) -> None:
+    many = range(300)
+    texts = "".join(f'  l{n} = "${{local.long}}{n}"\n' for n in many)
+    whole = ", ".join(f"length(local.l{n})" for n in many)
+    locals_ = f'locals {{\n  long = format("%900000s", "x")\n{texts}  it = join("", [{whole}])\n}}\n'
+    files = {"large/main.tf": locals_ + BUCKET, "small/main.tf": 'resource "aws_s3_bucket" "b" {}\n'}
+    report = judged(tmp_path, files, memory=50)
+    (problem,) = (problem for problem in report.problems if problem.severity == "error")
+    assert problem.file == "large" and "more than the 50 MB of memory" in problem.message
+    assert "(limits.memory)" in problem.message
+    assert any(finding.span.file == "small/main.tf" for finding in report.findings)
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no such timer")

@@ -22,10 +22,11 @@ class Limits:
 
     Attributes:
         seconds: processor time for one template, or one root module with all that it calls.
+        memory: megabytes that the same may add to what was in use before it.
         file_size: bytes of a file, plans aside.
         plan_size: bytes of a plan as JSON.
         nesting: levels of a document or expression; Terraform's own syntax is never read deeper than 64.
-        values: what one document holds, aliases counted; what one value holds in all.
+        values: what one document holds, aliases counted; what one value holds in all, `PER_VALUE` characters as one.
         items: of one list, set or map that a function makes.
         text: characters of a string.
         instances: of one resource, data source or call, and of one dynamic block.
@@ -41,9 +42,10 @@ class Limits:
         regex_steps: of one search with a regular expression.
     """
 
-    seconds: int = 60
-    file_size: int = 10_000_000
-    plan_size: int = 250_000_000
+    seconds: int = 20
+    memory: int = 500
+    file_size: int = 2_000_000
+    plan_size: int = 100_000_000
     nesting: int = 200
     values: int = 500_000
     items: int = 100_000
@@ -64,6 +66,9 @@ class Limits:
 class OverLimit(Exception):
     """Something would be larger than allowed. The message says what, and how the limit is called."""
 
+
+# So many characters of text count as one of `values`.
+PER_VALUE: Final = 100
 
 DEFAULTS: Final = Limits()
 _current: ContextVar[Limits] = ContextVar("limits", default=DEFAULTS)
@@ -87,6 +92,12 @@ def using(wanted: Limits) -> Iterator[None]:
 def exceeded(name: str, sentence: str) -> str:
     """What to say where a limit is passed, with its setting; `{}` in the sentence is the limit itself."""
     return f"{sentence.format(getattr(limits(), name))} (limits.{name.replace('_', '-')})"
+
+
+def used_up(name: str) -> str:
+    """What to say where the watchdog interrupted somebody for want of time or memory."""
+    amount = "{} s of processor time" if name == "seconds" else "{} MB of memory"
+    return exceeded(name, f"more than the {amount} that one template has")
 
 
 def at_most(name: str, size: int, sentence: str) -> None:

@@ -14,6 +14,8 @@ Kind = Literal["cloudformation", "plan"]
 
 _HEAD: Final = 65_536
 _CHUNK: Final = 1_000_000
+# Longer than what is looked for.
+_OVERLAP: Final = 64
 _RESOURCES: Final = re.compile(r"""(?:^|[{,\n])[ \t]*["']?Resources["']?\s*:""")
 _TYPE: Final = re.compile(r"""\bType["']?\s*:""")
 # What begins as a template does is meant as one, also where the text breaks off before a resource has its Type.
@@ -86,6 +88,13 @@ def _bounded(file: FileIO, limit: str) -> bytes:
     return data
 
 
+def checked_size(text: str) -> str:
+    """A text that was read elsewhere, unless it is larger than a file may be; raises Unreadable."""
+    if len(text) > limits().file_size:
+        raise Unreadable(exceeded("file_size", "larger than {} bytes"))
+    return text
+
+
 def decode(data: bytes) -> str:
     """UTF-8 with or without a byte order mark, or UTF-16 with one.
 
@@ -125,7 +134,7 @@ def read_template(path: str) -> tuple[Kind, str]:
     with opened(path) as file:
         limit = "file_size"
         if os.fstat(file.fileno()).st_size > limits().file_size:
-            kind = _kind_by_head(file.read(_HEAD))
+            kind = _kind_of_large(file)
             if kind is None:
                 raise NoTemplate(_EXPECTED)
             limit = "plan_size" if kind == "plan" else limit
@@ -140,9 +149,22 @@ def read_template(path: str) -> tuple[Kind, str]:
     return found, text
 
 
-def _kind_by_head(head: bytes) -> Kind | None:
-    """What a file too large to read for a look probably is: its kind by the first lines, else None."""
-    text = head.replace(b"\0", b"").decode("utf-8", "ignore")
-    if '"format_version"' in text and '"terraform_version"' in text:
+def _kind_of_large(file: FileIO) -> Kind | None:
+    """What a file too large to read whole probably is, by its first lines or by what stands anywhere in it."""
+    head = file.read(_HEAD).replace(b"\0", b"").decode("utf-8", "ignore")
+    if '"format_version"' in head and '"terraform_version"' in head:
         return "plan"
-    return "cloudformation" if _RESOURCES.search(text) or "AWSTemplateFormatVersion" in text else None
+    if "AWSTemplateFormatVersion" in head or _RESOURCES.search(head):
+        return "cloudformation"
+    typed = placed = False
+    left = limits().plan_size
+    tail = ""
+    while left > 0 and (chunk := file.read(_CHUNK)):
+        text = tail + chunk.replace(b"\0", b"").decode("utf-8", "ignore")
+        placed = placed or ("Resources" in text and _RESOURCES.search(text) is not None)
+        typed = typed or ("Type" in text and _TYPE.search(text) is not None)
+        if placed and typed:
+            return "cloudformation"
+        left -= len(chunk)
+        tail = text[-_OVERLAP:]
+    return None

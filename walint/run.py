@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from walint import workers
-from walint.config import Config
 from walint.config.govern import Governor
 from walint.crash import REPORT_IT, described
 from walint.discovery import TERRAFORM_SUFFIXES, Candidate, Discovery, Module, discover, display_name, find_tree_root
 from walint.graph import Graph
-from walint.limits import OverLimit, exceeded, limits, using
+from walint.limits import Limits, OverLimit, limits, used_up, using
 from walint.options import Options
 from walint.outcome import Outcome
 from walint.policy.model import Report, Rule
@@ -25,9 +25,9 @@ from walint.policy.suppressions.rules import RULES as ABOUT_SUPPRESSIONS
 from walint.policy.suppressions.rules import judged as judge_suppression
 from walint.source import Problem
 from walint.units import FrontEnds, Root, Unit, comments
-from walint.watchdog import OutOfTime, deadline
+from walint.watchdog import Exhausted, deadline
 
-__all__ = ["Options", "check", "check_text", "load"]
+__all__ = ["Options", "bounded", "check", "check_text", "load"]
 
 # A module is several files, and often calls others.
 _WEIGHT_OF_A_MODULE = 6
@@ -57,7 +57,7 @@ def load(paths: Sequence[Path], options: Options, cwd: Path | None = None) -> tu
             problems.append(made)
 
     for unit in units:
-        fault = _bounded(unit, options.as_config(), take)
+        fault = bounded(unit.name, options.as_config().limits(unit.path), partial(take, unit))
         if fault is not None:
             problems.append(fault)
             front = FrontEnds(options, cwd)
@@ -129,7 +129,7 @@ def _judge(
 
         for unit in units:
             steps.begin(unit)
-            fault = _bounded(unit, config, judge)
+            fault = bounded(unit.name, config.limits(unit.path), partial(judge, unit))
             if fault is not None:
                 out.problems.append(fault)
                 front = FrontEnds(options, cwd, overlay)  # what was being read may be there in part
@@ -159,22 +159,22 @@ def _judge(
     return whole.report(used, found, cwd, declared)
 
 
-def _bounded(unit: Unit, config: Config, work: Callable[[Unit], None]) -> Problem | None:
+def bounded(name: str, within: Limits, work: Callable[[], None]) -> Problem | None:
     """Work on one unit within its limits; what went wrong costs no other."""
-    with using(config.limits(unit.path)):
+    with using(within):
         try:
-            with deadline(limits().seconds):
-                work(unit)
+            with deadline(limits().seconds, limits().memory), workers.without_collection():
+                work()
                 return None
-        except OutOfTime:
-            message = f"not judged: {exceeded('seconds', 'reading it takes more than {} s of processor time')}"
+        except Exhausted as error:
+            message = f"not judged: reading it takes {used_up(error.limit)}"
         except OverLimit as error:
             message = f"not judged: {error}"
         except MemoryError:
             message = "not judged: there is not enough memory for it"
         except Exception as error:  # a bug of ours must cost this one template only
             message = described(error, "it is not judged")
-    return Problem(unit.name, 1, 1, "error", message)
+    return Problem(name, 1, 1, "error", message)
 
 
 class _Steps:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, Union
 
 from walint.discovery import TERRAFORM_SUFFIXES, Candidate, Module
 from walint.graph import Graph
-from walint.reading import Kind, NoTemplate, Unreadable, kind_of, read_bytes, read_template
+from walint.reading import Kind, NoTemplate, Unreadable, checked_size, kind_of, read_bytes, read_template
 from walint.source import Problem, Source
 
 if TYPE_CHECKING:
@@ -141,7 +141,9 @@ class FrontEnds:
 
     def _text(self, candidate: Candidate) -> tuple[Kind, str]:
         text = self._overlay.get(candidate.path)
-        return read_template(candidate.path) if text is None else (kind_of(text) or "cloudformation", text)
+        if text is None:
+            return read_template(candidate.path)
+        return kind_of(text) or "cloudformation", checked_size(text)
 
     def _plan(self, source: Source, candidate: Candidate) -> Graph | str:
         from walint.terraform.plan import load_plan

@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any, Final, TypeAlias, Union, final
 
 from walint.conditions import Condition, Subject, assuming, negation
-from walint.limits import OverLimit, at_most, check_text, exceeded, limits
+from walint.limits import PER_VALUE, OverLimit, at_most, check_text, exceeded, limits
 from walint.source import Place
 
 Scalar: TypeAlias = Union[None, bool, int, float, Fraction, str]
@@ -215,11 +215,15 @@ class Property:
             # A value that needs itself is a mistake in the template, which the front end reports.
             self._value = Unknown("itself: its definition is circular")
             if compute is not None:
-                made = compute()
-                if isinstance(made, Property):
-                    # The value is what stands elsewhere, such as the branch of a condition that is decided.
-                    self.place = made.place
-                    made = made.value
+                try:
+                    made = compute()
+                    if isinstance(made, Property):
+                        # The value is what stands elsewhere, such as the branch of a condition that is decided.
+                        self.place = made.place
+                        made = made.value
+                except BaseException:
+                    self._value = _UNSET
+                    raise
                 self._value = _placed_children(made, self)
             self._compute = None
         return self._value  # type: ignore[no-any-return]
@@ -378,11 +382,14 @@ def lift(function: Callable[..., Any], *arguments: Any) -> Any:
 def size_of(value: Any) -> int:
     """How many values there are in a value, counted no further than the limit allows.
 
-    A part that stands in it twice counts twice, however it is held: whoever walks over it meets it twice.
+    A part that stands in it twice counts twice, however it is held: whoever walks over it meets it twice. Long texts
+    count as several values.
 
     Raises:
         OverLimit: more than `values`.
     """
+    if isinstance(value, str):
+        return 1 + len(value) // PER_VALUE
     if not isinstance(value, (dict, list, Choice)):
         return 1
     most = limits().values
@@ -398,10 +405,25 @@ def size_of(value: Any) -> int:
             else (inner.then, inner.otherwise)
         )
         count += len(inner) if isinstance(inner, (dict, list)) else 2
+        for item in items:
+            if isinstance(item, str):
+                count += len(item) // PER_VALUE
+            elif isinstance(item, (dict, list, Choice)):
+                todo.append(item)
         if count > most:
             raise OverLimit(exceeded("values", "a value would hold more than {} others"))
-        todo += [item for item in items if isinstance(item, (dict, list, Choice))]
     return count
+
+
+def characters_in(value: Any) -> int:
+    """How many characters the strings in a value have, keys included; each open stretch counts as `PER_VALUE`."""
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, Unknown):
+        return PER_VALUE if value.parts is None else sum(map(characters_in, value.parts))
+    if isinstance(value, dict):
+        return sum(map(len, value)) + sum(map(characters_in, value.values()))
+    return sum(map(characters_in, value)) if isinstance(value, list) else 0
 
 
 def join_parts(parts: Iterable[Any]) -> Data:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -47,8 +48,17 @@ def command(
     found, _ = configuration.load([path], config, given)
     options = common.run_options(found, root)
     graphs, problems = run.load([path], options)
-    rendered = GRAPHS[format_.value](graphs, problems)
-    common.write(rendered)
+    rendered: list[str] = []
+    # Values are evaluated as they are written.
+    fault = run.bounded(
+        str(path),
+        options.as_config().limits(os.path.abspath(path)),
+        lambda: rendered.append(GRAPHS[format_.value](graphs, problems)),
+    )
+    if fault is not None:
+        problems.append(fault)
+        rendered.append(GRAPHS[format_.value]((), problems))
+    common.write(rendered[0])
     shown = sorted({*problems, *(problem for graph in graphs for problem in graph.problems)})
     common.say_problems(shown)
     if common.unusable(shown):

@@ -13,6 +13,7 @@ from walint.cloudformation.includes import KEY as TRANSFORM
 from walint.cloudformation.loops import Entry, expanded, is_expanded
 from walint.cloudformation.nodes import PACKAGED, entries, entry_place, function_of, made_mapping, place, scalar
 from walint.cloudformation.template import Template
+from walint.limits import OverLimit
 from walint.source import Place
 from walint.values import Choice, Property, Reference, Unknown, plain
 
@@ -150,6 +151,9 @@ class Evaluator:
         except Mistake as mistake:
             self.template.report(mistake.node, mistake.message)
             return Unknown(f"a mistake in the template: {mistake.message}")
+        except OverLimit as limit:
+            self.template.report(node, str(limit))
+            return Unknown(str(limit))
         except RecursionError:
             # Some functions take more of the stack than others; a level or two further out there is room again.
             return self._too_deep(node)

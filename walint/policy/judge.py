@@ -12,7 +12,7 @@ from walint.conditions import Condition, Is, Scenario, and_
 from walint.conditions import Subject as Input
 from walint.crash import described
 from walint.graph import Graph, Resource
-from walint.limits import OverLimit, exceeded, limits
+from walint.limits import OverLimit, exceeded, limits, used_up
 from walint.policy.checks import CHECKS, Hit
 from walint.policy.compiler import Compiled, compile_node
 from walint.policy.functions import callables
@@ -22,7 +22,7 @@ from walint.policy.runtime import Env, Fork, Missing, Surprise, Truth, touched, 
 from walint.policy.whole import TEMPLATE, template_of
 from walint.source import Place, Problem, Source, Span
 from walint.values import Choice, Property, Unknown
-from walint.watchdog import OutOfTime, stop
+from walint.watchdog import Exhausted, stop
 
 # A finding looks for the shortest names of so many scenarios, and an open one names only what has so few parts.
 MAX_NAMED: Final = 16
@@ -129,9 +129,9 @@ class Judge:
                         elsewhere = self._compiled_for(rule, graph)
                         if elsewhere is not None:
                             self._judge_elsewhere(graph, elsewhere, resource, path, out)
-        except OutOfTime:
+        except Exhausted as error:
             stop()
-            self._leave_open(graph, done, out)
+            self._leave_open(graph, done, used_up(error.limit), out)
         return out
 
     def _pairs(self, graph: Graph) -> Iterator[tuple[CompiledRule, Resource, str]]:
@@ -156,9 +156,8 @@ class Judge:
     def _types(graph: Graph) -> Iterable[str]:
         return dict.fromkeys((*graph.types(), *sorted(graph.owner_types())))
 
-    def _leave_open(self, graph: Graph, done: int, out: Judgement) -> None:
-        """What there was no time to judge: one finding for each rule, at the first resource that it lacks."""
-        reason = exceeded("seconds", "more than the {} s of processor time that one template has")
+    def _leave_open(self, graph: Graph, done: int, reason: str, out: Judgement) -> None:
+        """What was not judged for want of time or memory: a finding for each rule, at the first resource it lacks."""
         left: dict[str, list[Resource]] = {}
         rules: dict[str, Rule] = {}
         for compiled, resource, _ in islice(self._pairs(graph), done, None):
@@ -167,7 +166,7 @@ class Judge:
         for name, resources in left.items():
             first = resources[0]
             others = f" and {len(resources) - 1} others" if len(resources) > 1 else ""
-            message = f"{first.known_as}{others}: there was no time to judge whether {rules[name].title} holds."
+            message = f"{first.known_as}{others}: it was not judged whether {rules[name].title} holds."
             leaf = Leaf(_NO_SCENARIO, "open", message, reason, first.place)
             out.add(_finding(rules[name], first, leaf, "", ""), first.place, first)
         count = sum(map(len, left.values()))

@@ -6,6 +6,7 @@ from copy import copy
 from typing import Any, Final
 
 from walint.conditions import not_
+from walint.limits import check_text
 from walint.terraform.context import Context, EvaluationError, Scope, Split
 from walint.terraform.dispatch import Evaluator, value_of
 from walint.terraform.functions import FUNCTIONS
@@ -78,10 +79,13 @@ def _applied(function: Function, values: tuple[Any, ...], context: Context, dept
         if function.takes == "nothing" and not is_known(arguments):
             return _case_by_case(function, values, context, depth)
     try:
-        return function.call(context, *arguments) if function.contextual else function.call(*arguments)
+        made = function.call(context, *arguments) if function.contextual else function.call(*arguments)
     except (AttributeError, TypeError):
         # A null, or an item of another kind, inside of a collection.
         raise EvaluationError("an argument holds a value that the function cannot work with") from None
+    if isinstance(made, str):
+        check_text(len(made))
+    return made
 
 
 def _converted(function: Function, at: int, value: Any) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from walint.discovery import display_name
-from walint.reading import Unreadable, read_text
+from walint.reading import Unreadable, checked_size, read_text
 from walint.source import Place, Problem, Source
 from walint.terraform.parse import Parsed, parse
 from walint.terraform.syntax import Argument, Block, Body, Literal
@@ -184,7 +184,7 @@ class Disk:
             Unreadable: where it cannot be read.
         """
         if path in self.overlay:
-            text = self.overlay[path]
+            text = checked_size(self.overlay[path])
         elif self.inside(path):
             text = read_text(path)
         else:

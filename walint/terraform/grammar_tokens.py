@@ -49,10 +49,10 @@ class Patch(NamedTuple):
     bytes: bytes
 
 
-COMMENT = rb"/\*(?:[^*]|\*(?!/))*+\*/"
+COMMENT = rb"/\*(?:[^*]++|\*(?!/))*+\*/"
 NAME = rb"[A-Za-z_\x80-\xff][\w\-\x80-\xff]*+"
 PATH = rb"[A-Za-z_][\w-]*+(?:\.[A-Za-z_][\w-]*+)*+"
-STRING = rb'"(?:[^"\\$%\n\r]|\\["\\nrt]|\$\{[ ]?' + PATH + rb"[ ]?\}|[$%](?![{$%]))*+\""
+STRING = rb'"(?:[^"\\$%\n\r]++|\\["\\nrt]|\$\{[ ]?' + PATH + rb"[ ]?\}|[$%](?![{$%]))*+\""
 VALUE = rb"(?:" + STRING + rb"|" + PATH + rb"(?:\[\d{1,40}+\])?+|\d{1,40}+(?:\.\d{1,40}+)?+)(?![\w\"])"
 EOL = rb"[ \t]*+(?:(?:#|//)[^\n]*+)?+\r?\n"
 # Whole lines of the simplest kinds, many at a time: most of the text goes this way.
@@ -66,8 +66,8 @@ PLAIN_ITEMS: Final = re.compile(
 PLAIN_VALUE: Final = re.compile(VALUE + rb"(?=[ \t]*+[,\])}\r\n])")
 
 BLANKS_ONLY: Final = re.compile(rb"[ \t]*+")
-BLANKS: Final = re.compile(rb"(?:[ \t]|" + COMMENT + rb")*+")
-BLANKS_AND_LINES: Final = re.compile(rb"(?:[ \t\n]|\r\n|(?:#|//)[^\n]*+|" + COMMENT + rb")*+")
+BLANKS: Final = re.compile(rb"(?:[ \t]++|" + COMMENT + rb")*+")
+BLANKS_AND_LINES: Final = re.compile(rb"(?:[ \t\n]++|\r\n|(?:#|//)[^\n]*+|" + COMMENT + rb")*+")
 END_OF_LINE: Final = re.compile(rb"(?:(?:#|//)[^\n]*+)?+(?:\r?\n|\Z)")
 IDENTIFIER: Final = re.compile(NAME)
 ARGUMENT: Final = re.compile(rb"(" + NAME + rb")[ \t]*+=(?!=)")
@@ -76,11 +76,11 @@ NUMBER: Final = re.compile(rb"(\d++)(\.\d++)?+([eE][+-]?\d++)?+")
 NOT_A_NUMBER: Final = re.compile(rb"\.\d")
 OPERATOR: Final = re.compile(rb"==|!=|<=|>=|&&|\|\||[<>+\-*%]|/(?![/*])")
 LITERAL: Final = re.compile(
-    rb'(?:[^"\\$%\n\r]|\\(?:["\\nrt]|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})|\$++(?!\{)|%++(?!\{)|\${2,}+\{|%{2,}+\{|\r(?!\n))*+'
+    rb'(?:[^"\\$%\n\r]++|\\(?:["\\nrt]|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})|\$++(?!\{)|%++(?!\{)|\${2,}+\{|%{2,}+\{|\r(?!\n))*+'
 )
 HEREDOC: Final = re.compile(rb"<<-?+(" + NAME + rb")\r?\n")
 MARKER: Final = re.compile(rb"<<-?+[ \t\"']*+(" + NAME + rb")")
-HEREDOC_LITERAL: Final = re.compile(rb"(?:[^$%\n]|\$++(?!\{)|%++(?!\{)|\${2,}+\{|%{2,}+\{)*+")
+HEREDOC_LITERAL: Final = re.compile(rb"(?:[^$%\n]++|\$++(?!\{)|%++(?!\{)|\${2,}+\{|%{2,}+\{)*+")
 ESCAPED_LONG: Final = re.compile(rb"(?<!\$)\${3,}\{|(?<!%)%{3,}\{")
 DIRECTIVE: Final = re.compile(rb"(if|for|else|endif|endfor)(?![\w-])")
 WORD: Final = re.compile(rb"[\w\-\x80-\xff]++|[^\s]")

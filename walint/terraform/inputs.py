@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from fractions import Fraction
 from typing import Any
 
 from walint.reading import Unreadable, read_whole
 from walint.source import Problem, Source
 from walint.terraform.context import Context, Scope
 from walint.terraform.folders import Disk, Folder
-from walint.terraform.numerals import TooLarge, exact
+from walint.terraform.numerals import TooLarge, parse_number
 from walint.terraform.parse import parse, parse_expression
 from walint.terraform.syntax import Block, Literal
 from walint.terraform.typed import PRIMITIVES
@@ -81,7 +80,7 @@ def _json_values(source: Source, problems: list[Problem]) -> dict[str, Any]:
     import json
 
     try:
-        data = json.loads(source.text, parse_float=lambda text: exact(Fraction(text)))
+        data = json.loads(source.text, parse_float=parse_number)
     except TooLarge:
         problems.append(Problem(source.name, 1, 1, "error", "a number with thousands of digits"))
     except (ValueError, RecursionError) as error:

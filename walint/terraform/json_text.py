@@ -11,7 +11,7 @@ from walint.terraform.number_literals import exact, is_huge
 MAX_DEPTH: Final = 64
 
 _BLANKS: Final = re.compile(rb"[ \t\r\n]*+")
-_STRING: Final = re.compile(rb'"((?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+)"')
+_STRING: Final = re.compile(rb'"((?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+)"')
 _NUMBER: Final = re.compile(rb"(-?(?:0|[1-9]\d*+))(\.\d++)?+([eE][+-]?\d++)?+(?![\w.])")
 _WORD: Final = re.compile(rb"[\w.+\-]++")
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9a-fA-F]{4})(?:\\u([dD][c-fC-F][0-9a-fA-F]{2}))?|(.))")

@@ -314,13 +314,15 @@ class Module(Scope):
 
     def _child(self, name: str, block: Block, instance: Instance) -> Module | None:
         address = self.addressed(f"module.{name}") + suffix(instance.key)
-        folder, reason = called_folder(self, name, block)
         self.shared.instances += 1
         if self.shared.instances > limits().modules:
-            reason = exceeded("modules", "there are more than {} instances of modules")
-            if folder is not None:
-                self.shared.report(Problem.at(block.header, f"not judged: {reason}", "error"))
-            folder = None
+            folder, reason = None, exceeded("modules", "there are more than {} instances of modules")
+            self.shared.report(Problem.at(block.header, f"not judged: {reason}", "error"))
+            if ("too many", name) in self.memo:
+                return None
+            self.memo["too many", name] = None
+        else:
+            folder, reason = called_folder(self, name, block)
         if folder is None:
             arguments = Property(block.header, compute=lambda: self.call_arguments(block, instance))
             self.shared.opaque.append(Opaque(self.addressed(f"module.{name}"), reason, block.header, arguments))

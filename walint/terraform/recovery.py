@@ -15,10 +15,11 @@ from walint.terraform.grammar_tokens import Patch, Refused, Unclosed
 
 # Faults in one top-level stretch after which it is given up as a whole.
 _ROUNDS: Final = 20
+_MANY: Final = 1000
 
-_STRING: Final = rb'"(?:[^"\\\n]|\\.)*+"?'
+_STRING: Final = rb'"(?:[^"\\\n]++|\\.)*+"?'
 _HEREDOC: Final = rb"<<-?(?P<marker>[\w-]+)\r?\n(?:[^\n]*\n)*?[ \t]*(?P=marker)[ \t]*(?=\r?\n)"
-_SKIPPED: Final = rb"(?:#|//)[^\n]*+|/\*(?:[^*]|\*(?!/))*+\*/|" + _HEREDOC + rb"|" + _STRING
+_SKIPPED: Final = rb"(?:#|//)[^\n]*+|/\*(?:[^*]++|\*(?!/))*+\*/|" + _HEREDOC + rb"|" + _STRING
 _BLOCKS: Final = (
     rb"resource|data|ephemeral|module|variable|output|provider|terraform|locals|moved|import|check|removed|run"
 )
@@ -105,7 +106,12 @@ def _same_line(piece: bytes, one: int, other: int) -> bool:
 
 
 def _blank(text: bytes) -> bytes:
-    return re.sub(rb"[^\n]", b" ", text)
+    return re.sub(rb"[^\n]++", lambda match: _blanks(len(match[0])), text)
+
+
+def _blanks(count: int) -> bytes:
+    """Blanks, many of them as a comment: tree-sitter takes half a kilobyte for each blank that is none."""
+    return b" " * count if count < _MANY else b"/*" + b" " * (count - 4) + b"*/"
 
 
 def _closed(piece: bytes, count: int, last: bool) -> bytes | None:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Final
 
 from walint.workers.work import MOST, Result, Unit, Work, chunks
 
-__all__ = ["LEAST", "MOST", "Work", "processors", "results"]
+__all__ = ["LEAST", "MOST", "Work", "processors", "results", "without_collection"]
 
 # Below so many units a process costs more than it saves.
 LEAST: Final = 24
@@ -37,7 +38,11 @@ def results(units: Sequence[Unit], work: Work[Unit, Result], jobs: int) -> Itera
     """
     whole = sum(map(work.weight, units))
     if jobs <= 1 or whole < LEAST or not hasattr(os, "fork"):
-        yield from _without_collection(work.run, [units[chunk] for chunk in chunks(units, work.weight, MOST)])
+        with without_collection():
+            for at, chunk in enumerate(chunks(units, work.weight, MOST)):
+                if at:
+                    gc.collect()
+                yield work.run(units[chunk])
     else:
         from walint.workers.processes import in_processes
 
@@ -45,7 +50,8 @@ def results(units: Sequence[Unit], work: Work[Unit, Result], jobs: int) -> Itera
         yield from in_processes(units, work, chunks(units, work.weight, size), jobs)
 
 
-def _without_collection(run: Callable[[Sequence[Unit]], Result], chunks: Iterable[Sequence[Unit]]) -> Iterator[Result]:
+@contextmanager
+def without_collection() -> Iterator[None]:
     """Graphs are full of cycles, and looking for garbage while they are in use finds none: it is done between chunks.
 
     What the last one leaves is for whoever had collection switched on; a command is about to end.
@@ -53,10 +59,7 @@ def _without_collection(run: Callable[[Sequence[Unit]], Result], chunks: Iterabl
     was = gc.isenabled()
     gc.disable()
     try:
-        for at, chunk in enumerate(chunks):
-            if at:
-                gc.collect()
-            yield run(chunk)
+        yield
     finally:
         if was:
             gc.enable()

@@ -124,15 +124,19 @@ def sub(evaluator: Evaluator, argument: Node, owner: str | None) -> Any:
             return found
         text = found
     parts: list[Any] = []
+    known: dict[str, Any] = {}
     at = 0
     for match in _VARIABLE.finditer(text):
         parts.append(text[at : match.start()])
         at = match.end()
         if match[1]:
             parts.append("${" + match[2] + "}")
-        else:
-            found = _variable(evaluator, text_node, match[2].strip(), variables)
-            parts.append(lift(lambda value: part(text_node, "Sub", value), found))
+            continue
+        name = match[2].strip()
+        if name not in known:
+            found = _variable(evaluator, text_node, name, variables)
+            known[name] = lift(lambda value: part(text_node, "Sub", value), found)
+        parts.append(known[name])
     parts.append(text[at:])
     return join_parts(parts)
 

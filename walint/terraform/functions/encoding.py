@@ -6,15 +6,16 @@ import re
 from fractions import Fraction
 from typing import Any, Final
 
+from walint.limits import check_text
 from walint.terraform.context import EvaluationError
 from walint.terraform.functions.csv_texts import csvdecode
 from walint.terraform.functions.model import Function
 from walint.terraform.functions.yaml_texts import yamldecode, yamlencode
-from walint.terraform.numerals import number_text
+from walint.terraform.numerals import TooLarge, number_text, parse_number
 from walint.terraform.operators import reason_of
 from walint.terraform.templates import normalised
 from walint.terraform.typed import ANY, STRING
-from walint.values import Choice, Data, JsonText, Reference, Unknown, is_known
+from walint.values import Choice, Data, JsonText, Reference, Unknown, characters_in, is_known
 
 # --- JSON -----------------------------------------------------------------------------------------------------------
 
@@ -64,6 +65,7 @@ def _pieces(value: Any) -> list[Any]:
 
 def jsonencode(value: Any) -> Data:
     """JSON text that keeps the structure it was made from, also where that is open in part."""
+    check_text(characters_in(value))
     if is_known(value):
         return JsonText(json_text(value), value)
     parts: list[Any] = []
@@ -114,9 +116,10 @@ def _untyped(data: Any) -> Any:
 
 
 def _number(text: str) -> Any:
-    from walint.terraform.numerals import exact
-
-    return exact(Fraction(text))
+    try:
+        return parse_number(text)
+    except TooLarge:
+        return Unknown("a number with thousands of digits", "number")
 
 
 def _refuse(text: str) -> Any:

@@ -9,10 +9,13 @@ from typing import Any, Final
 from walint.terraform.context import EvaluationError
 from walint.terraform.functions.model import Function
 from walint.terraform.typed import ANY, NUMBER
+from walint.values import Unknown
 
 _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 # Beyond, not every whole number is a float.
 _LARGEST_EXACT: Final = 2**53
+# More digits than `numerals.MAX_BITS` has room for in any base that people use.
+_MAX_DIGITS: Final = 4_000
 # Two to such a power is no float.
 _FAR: Final = 4096
 
@@ -87,6 +90,8 @@ def _parse_int(text: Any, base: Any) -> Any:
     if not isinstance(base, int) or not 2 <= base <= len(_DIGITS):
         raise EvaluationError(f"base must be a whole number between 2 and {len(_DIGITS)} inclusive")
     digits = text[1:] if text[:1] in ("+", "-") else text
+    if len(digits) > _MAX_DIGITS:
+        return Unknown("a number with thousands of digits", "number")
     # Up to base 36 upper and lower case are the same digit.
     values = [_DIGITS.find(digit.lower() if base <= 36 else digit) for digit in digits]
     if not values or not all(0 <= value < base for value in values):

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
+from walint.limits import check_text
 from walint.terraform.context import EvaluationError
 from walint.terraform.functions.dates import loose_moment, shown
 from walint.terraform.numerals import TooLarge, number_text, parse_number
 from walint.terraform.templates import normalised
 from walint.terraform.typed import STRING, kind_of
 from walint.terraform.types import ConversionError, convert
-from walint.values import Data, Unknown
+from walint.values import Data, Unknown, characters_in
 
 if TYPE_CHECKING:
     from yaml.events import Event, ScalarEvent
@@ -25,6 +26,7 @@ def yamlencode(value: Any) -> str:
     """The text of a known value: keys and strings in quotes, those of several lines as blocks where that can be."""
     import yaml
 
+    check_text(characters_in(value))
     written = [
         yaml.StreamStartEvent(),
         yaml.DocumentStartEvent(explicit=False),
