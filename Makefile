@@ -44,6 +44,7 @@ pack: $(VENV)/development ## Compile the rules and the vocabulary
 docs: $(VENV)/manual $(VENV)/packed ## Build the manual into build/site
 	$(BIN)/python -m walint.manual
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict
+	@echo "The manual is in build/site. To read it: python3 -m http.server --directory build/site"
 
 clean: ## Remove the virtual environment and everything that was built
 	rm -rf $(VENV) .fuzz build dist walint/data .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -286,6 +286,37 @@ def test_what_a_template_shares_or_does_not_hold_is_left_to_its_author(text: str
     assert made.fixed == []
 
 
+def test_what_a_type_does_not_have_is_not_written(tmp_path: Path) -> None:
+    text = template("A:\n  Type: AWS::EC2::Instance\n  Properties:\n    ImageId: ami-1\n")
+    made = mend(tmp_path, {"t.yaml": text}, "ec2-instance-block-devices-encrypted")
+    assert made.texts == {}
+    assert "there is no Ebs in AWS::EC2::Instance" in made.unfixed[0].reason
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        (
+            "t.yaml",
+            template(
+                "T:\n  Type: AWS::DynamoDB::Table\n  Properties:\n    TableName: t\n"
+                "    ProvisionedThroughput: {ReadCapacityUnits: 1, WriteCapacityUnits: 1}\n"
+            ),
+            template(
+                "T:\n  Type: AWS::DynamoDB::Table\n  Properties:\n    TableName: t\n    BillingMode: PAY_PER_REQUEST\n"
+            ),
+        ),
+        (
+            "main.tf",
+            'resource "aws_dynamodb_table" "t" {\n  read_capacity = 1\n}\n',
+            'resource "aws_dynamodb_table" "t" {\n  read_capacity = 1\n  billing_mode  = "PAY_PER_REQUEST"\n}\n',
+        ),
+    ],
+)
+def test_what_cannot_stand_beside_it_is_taken_away(name: str, before: str, after: str, tmp_path: Path) -> None:
+    assert mended(tmp_path, name, before, "dynamodb-table-billing-mode-set") == after
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [

@@ -75,6 +75,8 @@ def _change(
             if found:
                 return _in_resource(part, finding, found, setting, file_of)
     own = _ways(resource.source_type, resource.type, path)
+    if not own and setting.value is None:
+        return None
     body = resource.source_properties.value
     written = {way.path[0] for way in own} & set(body if isinstance(body, dict) else ())
     if own and (written or resource.source_type not in _SPLIT):
@@ -84,7 +86,9 @@ def _change(
 
 def _ways(source_type: str, type_: str, path: Path) -> list[Way]:
     entry = table().get(source_type) or Entry(source_type, {})
-    return ways(entry.fields, schema().type(type_), resource_tree(source_type), path, folding=entry.part_of is None)
+    found = ways(entry.fields, schema().type(type_), resource_tree(source_type), path, folding=entry.part_of is None)
+    # What Terraform spreads over the block itself has no place of its own.
+    return [way for way in found if way.path]
 
 
 def _in_resource(resource: Resource, finding: Finding, found: list[Way], setting: Setting, file_of: FileOf) -> Change:

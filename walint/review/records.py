@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from walint.review.model import Item, Review, RuleResult, ShownResource
+from walint.review.model import ITEM_STATES, Item, Review, RuleResult, ShownResource
 from walint.review.templating import shown
 
 # What would end a script element, or begin one, in the eyes of an HTML parser.
@@ -46,6 +46,7 @@ def records(review: Review, rules: Sequence[RuleResult], near: int) -> Markup:
         for id_ in resource.items:
             about.setdefault(id_, []).append(at)
     made = {
+        "states": {state: told for state, told in ITEM_STATES.items() if state != "fail"},
         "items": [_item(item, of_rule[item.rule], about.get(item.id, []), files) for item in review.items],
         "resources": [_resource(it, number, files, types, graphs) for it in review.resources],
         "rules": [[rule.id, rule.pillar, [number[id_] for id_ in rule.items]] for rule in rules],

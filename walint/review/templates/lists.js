@@ -12,7 +12,6 @@ const resources = data.resources
 for (const it of items) it.resources = it.resources.map((at) => resources[at]);
 for (const it of rules) it.items = it.items.map((at) => items[at]);
 
-const STATES = { known: "known before", open: "open", accepted: "suppressed" };
 const MOST = 100, PRINTED = 20, NAMED = 6;
 
 const make = (tag, className, ...inner) => {
@@ -47,7 +46,7 @@ const excerpt = (file, first, last, at, more) => {
 
 const finding = (it) => {
   const head = make("div", "head");
-  if (STATES[it.state]) head.append(chip(`state-${it.state}`, STATES[it.state]), " ");
+  if (data.states[it.state]) head.append(chip(`state-${it.state}`, data.states[it.state]), " ");
   if (it.isNew) head.append(chip("new", "new"), " ");
   for (const resource of it.resources.slice(0, NAMED)) head.append(link(resource.id, "address", resource.address), " ");
   if (it.resources.length > NAMED) head.append(make("span", "soft", `and ${it.resources.length - NAMED} more `));
@@ -63,13 +62,13 @@ const finding = (it) => {
 
 const evidence = (it) => {
   const name = it.resources.map((one) => one.address).join(", ") || it.address;
-  return make("li", "", link(it.id, "", name), " ", place(it), make("span", "soft", STATES[it.state] ? ` · ${STATES[it.state]}` : ""));
+  return make("li", "", link(it.id, "", name), " ", place(it), make("span", "soft", data.states[it.state] ? ` · ${data.states[it.state]}` : ""));
 };
 
 const details = (it) => {
   const list = make("ul", "evidence");
   for (const one of it.items) {
-    const state = STATES[one.state] ? make("span", "soft", ` ${STATES[one.state]}`) : "";
+    const state = data.states[one.state] ? make("span", "soft", ` ${data.states[one.state]}`) : "";
     list.append(make("li", "", chip(one.severity, one.severity), " ", link(one.id, "", one.message), state));
   }
   return [
