@@ -40,13 +40,17 @@ def test_ids_are_unique_and_a_rule_lies_in_the_file_of_its_pillar() -> None:
         assert {rule.pillar for rule in rules} == {path.parent.name}, path
 
 
-# One control there that asks for what are two things here: for the encryption of both volumes of a workspace, for TLS
-# and a current version of it, for users that are in a group and groups that name them.
+# One control there that asks for what are two things here.
 SHARED = {
-    "trivy:AWS-0109",
+    "trivy:AWS-0109",  # both volumes of a workspace
     "guard:WORKSPACE_ENCRYPTION_ENABLED",
-    "checkov:CKV_AWS_103",
-    "checkov:CKV2_AWS_21",
+    "checkov:CKV_AWS_103",  # TLS, and a current version of it
+    "checkov:CKV2_AWS_21",  # users that are in a group, and groups that name them
+    "trivy:AWS-0107",  # SSH and RDP
+    "trivy:AWS-0084",  # encryption, and a key of one's own
+    "trivy:AWS-0001",  # both versions of API Gateway
+    "trivy:AWS-0113",
+    "trivy:AWS-0116",
 }
 
 
