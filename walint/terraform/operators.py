@@ -171,8 +171,8 @@ def _symbol_equals(symbol: Unknown | Reference, other: Any) -> Outcome:
     if isinstance(symbol, Reference):
         if symbol == other:
             return True
-        if other is None and not symbol.attribute:
-            return False  # a resource as a whole is never null
+        if other is None and symbol.attribute in ("", "arn", "id"):
+            return False  # neither a resource as a whole nor what it is known by is ever null
     elif symbol.parts is not None and len(symbol.parts) > 1:
         return _template_equals(symbol.parts, other)
     elif symbol.subject is not None:
