@@ -268,3 +268,16 @@ def test_a_bug_of_ours_ends_in_one_sentence(walint: Run, monkeypatch: pytest.Mon
     assert ran.code == 2
     assert "internal error: RuntimeError: this and that" in ran.err
     assert "Traceback" not in ran.err
+
+
+def test_a_value_for_what_nothing_declares_is_said(walint: Run) -> None:
+    walint.file("t.yaml", "Parameters: {Stage: {Type: String}}\nResources: {A: {Type: AWS::SQS::Queue}}\n")
+    walint.file("infra/main.tf", 'variable "stage" { default = "dev" }\nmodule "m" { source = "./m" }\n')
+    walint.file("infra/m/main.tf", 'variable "inner" { default = "x" }\n')
+    given = ["--parameter", "Stgae=prod", "--parameter", "Stage=prod", "--var", "stage=prod", "--var", "inner=y"]
+    ran = walint("check", *given)
+    assert ran.code == 0
+    assert ran.err.splitlines() == [
+        'walint: --parameter: nothing that was judged declares "Stgae"; did you mean "Stage"?',
+        'walint: --var: nothing that was judged declares "inner"',
+    ]

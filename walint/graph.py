@@ -16,6 +16,8 @@ from walint.source import Place, Problem
 from walint.values import Choice, Presence, Property, Reference, Unknown, symbols
 
 Language = Literal["cloudformation", "terraform"]
+# The types under which a graph holds what a template is given.
+INPUTS: Final = ("cloudformation::parameter", "terraform::variable")
 
 
 @dataclass(frozen=True, slots=True)

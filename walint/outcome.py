@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from walint.discovery import Discovery
-from walint.graph import Graph
+from walint.graph import INPUTS, Graph
 from walint.policy.judge import Judgement, merge
 from walint.policy.model import Finding, Report, Rule
 from walint.policy.suppressions import Declared, Ledger
@@ -29,6 +29,8 @@ class Outcome:
         self.lines: dict[str, dict[int, str]] = {}
         self.templates: dict[tuple[str, Literal["cloudformation", "terraform"]], None] = {}
         self.suppressions = Ledger()
+        # The addresses of parameters and variables that templates declare.
+        self.inputs: set[str] = set()
         # What `Options.look` took from each graph.
         self.seen: list[Any] = []
         # How many units it is of, where another process judged them.
@@ -49,6 +51,7 @@ class Outcome:
         self.templates[(graph.name, graph.language)] = None
         # Its nested stacks and modules are files of their own.
         self.templates.update(((it.place.source.name, graph.language), None) for it in graph.resources.values())
+        self.inputs.update(r.address for r in graph.resources.values() if r.type in INPUTS)
         self.findings += findings
         self.problems += graph.problems
         self.problems += judged.problems
@@ -72,6 +75,7 @@ class Outcome:
         self.stats.update(other.stats)
         self.opaque.update(other.opaque)
         self.templates.update(other.templates)
+        self.inputs |= other.inputs
         for file, lines in other.lines.items():
             self.lines.setdefault(file, {}).update(lines)
         self.suppressions.add(other.suppressions)
@@ -105,5 +109,6 @@ class Outcome:
             opaque=tuple(sorted(self.opaque)),
             suppressions=tuple(declared),
             templates=tuple(sorted(self.templates)),
+            inputs=frozenset(self.inputs),
             seen=tuple(self.seen),
         )

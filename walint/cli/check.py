@@ -162,6 +162,7 @@ def command(
         )
         if not any(target.format == "text" for target in wanted):
             common.say_problems(it for it in report.problems if it.severity == "error" or not quiet)
+        common.say_undeclared(report.inputs, parameter, var)
         for notice in report.notices:
             common.say(f"walint: {notice}")
         if stats:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -155,6 +155,19 @@ def write(text: str) -> None:
 def say(text: str) -> None:
     """Talk goes to stderr, so that a report on stdout stays whole."""
     print(text, file=sys.stderr)
+
+
+def say_undeclared(declared: Collection[str], parameter: Iterable[str] | None, var: Iterable[str] | None) -> None:
+    """Say which parameters and variables of the command line no template declares, and what is nearest."""
+    for option, section, given in (("--parameter", "Parameters.", parameter), ("--var", "var.", var)):
+        for name in dict.fromkeys(text.partition("=")[0].strip() for text in given or ()):
+            if section + name not in declared:
+                from difflib import get_close_matches
+
+                known = sorted(it.removeprefix(section) for it in declared if it.startswith(section))
+                near = get_close_matches(name, known, 1)
+                hint = f'; did you mean "{near[0]}"?' if near else ""
+                say(f'walint: {option}: nothing that was judged declares "{name}"{hint}')
 
 
 def say_problems(problems: Iterable[Problem]) -> None:

@@ -188,6 +188,7 @@ class Report:
         suppressions: those that speak of what was found, and what became of each; all where that was asked for.
         gone: entries of the baseline that nothing answers to any more: (file, rule, address).
         templates: the files with what was judged, and the folders of root modules, with their languages.
+        inputs: the addresses of parameters and variables that templates declare: "Parameters.Stage", "var.stage".
         notices: what the run could not do as it was asked to, one sentence each.
         seen: what was asked to be kept of each graph.
     """
@@ -205,5 +206,6 @@ class Report:
     suppressions: tuple[Declared, ...] = ()
     gone: tuple[tuple[str, str, str], ...] = ()
     templates: tuple[tuple[str, Literal["cloudformation", "terraform"]], ...] = ()
+    inputs: frozenset[str] = frozenset()
     notices: tuple[str, ...] = ()
     seen: tuple[Any, ...] = ()

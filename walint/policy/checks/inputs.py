@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from walint.graph import Graph, Resource
+from walint.graph import INPUTS, Graph, Resource
 from walint.policy.checks.model import Hit
 from walint.policy.checks.secrets import is_placeholder, literal, names_password, names_secret
 from walint.policy.checks.texts import texts
@@ -28,7 +28,6 @@ _SECRET_ATTRIBUTES: Final = frozenset(
     )
 )
 _SECRET_TYPES: Final = frozenset(type_ for type_, _ in _SECRET_ATTRIBUTES)
-_INPUTS: Final = ("cloudformation::parameter", "terraform::variable")
 
 
 def exposed(env: Env) -> Iterator[Hit]:
@@ -112,7 +111,7 @@ def _holds_secrets(graph: Graph) -> bool:
     found = graph.memo.get("holds secrets")
     if found is None:
         found = graph.memo["holds secrets"] = any(
-            resource.source_type in _SECRET_TYPES or (resource.type in _INPUTS and is_secret(resource))
+            resource.source_type in _SECRET_TYPES or (resource.type in INPUTS and is_secret(resource))
             for resource in graph.resources.values()
         )
     return bool(found)
