@@ -175,10 +175,16 @@ def faults(path: Path, given: Mapping[str, list[str]]) -> Iterator[Fault]:
         for one in fails:
             possible.setdefault(one, values)
     for one, found in everything["fail"].items():
-        if one not in possible and all(means(it.when, given) is not None for it in found):
+        if (
+            one not in possible
+            and all(len(it.addresses) == 1 for it in found)
+            and all(means(it.when, given) is not None for it in found)
+        ):
             yield Fault("cannot occur", one, found[0].when or "always")
             continue
         for finding in found:
+            if len(finding.addresses) > 1:
+                continue  # it is there for some of them
             for values, fails in each:
                 if one not in fails and (not finding.when or means(finding.when, values) is True):
                     yield Fault("wrong scenario", one, f"{finding.when or 'always'}: not with {dict(values)}")

@@ -146,6 +146,9 @@ def assuming(known: Condition, asked: Condition) -> bool | None:
     """Whether `asked` follows from `known` (True), contradicts it (False), or is left open (None)."""
     if known == asked:
         return True
+    if known == negation(asked):
+        # Of a negated conjunction a scenario takes nothing.
+        return False
     scenario = Scenario().given(known)
     if scenario is None:
         return None

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
 
-from walint.conditions import Is, Subject
+from walint.conditions import Is, Subject, same_value
 from walint.graph import Call, Opaque
 from walint.limits import exceeded, limits
 from walint.source import Place, Problem
@@ -23,6 +23,7 @@ from walint.terraform.resources import ResourceInstance
 from walint.terraform.sources import called_folder
 from walint.terraform.syntax import Block, Expression, Literal, Object
 from walint.terraform.types import ANY, ConversionError, Type, convert, parse_type
+from walint.terraform.validation import allowed
 from walint.values import Presence, Property, Reference, Unknown, choose
 
 
@@ -169,7 +170,11 @@ class Module(Scope):
             if self.shared.explore and self.parent_module is None and isinstance(value, (bool, int, str)):
                 return self._explored(name, value, type_)
         else:
-            return self._open_variable(f'variable "{name}", which has no value', name, type_)
+            made = self._open_variable(f'variable "{name}", which has no value', name, type_)
+            subject = made.subject
+            if self.shared.explore and type_.kind == "string" and subject is not None and subject.domain:
+                return _by_domain(subject, subject.domain[-1])
+            return made
         if value is None and not nullable and default is not None:
             value = evaluate(default.expression, self, self.context)
         try:
@@ -181,7 +186,10 @@ class Module(Scope):
             return Unknown(f'variable "{name}", whose value does not fit its type')
 
     def _open_variable(self, reason: str, name: str, type_: Type) -> Unknown:
-        domain = (True, False) if type_.kind == "bool" else None
+        domain: tuple[str | bool, ...] | None = (True, False) if type_.kind == "bool" else None
+        block = self.folder.variables.get(name)
+        if type_.kind in ("string", "any") and block is not None:
+            domain = allowed(block, name)
         label = f"{self.address}.var.{name}" if self.address else f"var.{name}"
         return Unknown(reason, None if type_.kind in ("any", "tuple") else type_.kind, Subject(label, domain))
 
@@ -193,7 +201,9 @@ class Module(Scope):
             return value
         if isinstance(value, bool) and type_.kind == "bool":
             return choose(Is(other.subject, value), value, not value)
-        return choose(Is(other.subject, value), value, other)
+        if other.subject.domain is None:
+            return choose(Is(other.subject, value), value, other)
+        return _by_domain(other.subject, value)
 
     def variable_type(self, name: str) -> Type:
         """The type that a variable declares: the same for all instances of the module."""
@@ -381,6 +391,15 @@ def _provider_map(block: Block, scope: Scope, context: Context) -> dict[str, Pas
         return PassedProvider(name, lambda: None if key is None else evaluate(key, scope, context))
 
     return {provider_name(key)[0]: passed(value) for key, value in argument.expression.items}
+
+
+def _by_domain(subject: Subject, last: Any) -> Any:
+    """Each value that an input can have, where it has that one."""
+    value = last
+    for other in subject.domain or ():
+        if not same_value(other, last):
+            value = choose(Is(subject, other), other, value)
+    return value
 
 
 def literal_bool(block: Block, name: str, default: bool) -> bool:
