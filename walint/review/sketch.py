@@ -39,17 +39,12 @@ class Sketched(NamedTuple):
 
 
 class Sketch(NamedTuple):
-    """One graph.
-
-    Attributes:
-        opaque: the modules and stacks that could not be read.
-    """
+    """One graph."""
 
     name: str
     language: str
     resources: tuple[Sketched, ...]
     edges: tuple[Edge, ...]
-    opaque: tuple[str, ...]
 
 
 def sketch(graph: Graph) -> Sketch:
@@ -66,7 +61,6 @@ def sketch(graph: Graph) -> Sketch:
         graph.language,
         tuple(_sketched(graph, resource, owners) for resource in shown),
         tuple(edge for edge in edges(graph) if edge.source in known and edge.target in known),
-        tuple(sorted({opaque.address for opaque in graph.opaque})),
     )
 
 
