@@ -22,6 +22,7 @@ def text(*parts: str | Unknown | Reference) -> Unknown:
         (None, "fail"),
         ("", "fail"),
         ("alias/aws/rds", "fail"),
+        ("aws/rds", "fail"),
         ("arn:aws:kms:eu-central-1:123456789012:alias/aws/rds", "fail"),
         (text("arn:aws:kms:", OPEN, ":123456789012:alias/aws/rds"), "fail"),
         ("alias/mine", "pass"),

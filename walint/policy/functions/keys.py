@@ -23,6 +23,8 @@ def customer_key(env: Env, value: Any) -> Truth:
         return True
     if isinstance(inner, str):
         named = _NAMED.search(inner)
+        if named is None and inner.startswith(_MANAGED):
+            return False
         return named is None or named[1] == "key" or not named[2].startswith(_MANAGED)
     if isinstance(inner, Unknown):
         return _partly_known(inner)
