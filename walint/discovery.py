@@ -99,6 +99,12 @@ def find_tree_root(path: Path) -> Path:
     return next((folder for folder in (start, *start.parents) if (folder / ".git").exists()), start)
 
 
+def is_inside(path: str, tree: str) -> bool:
+    """Whether a path leads into a folder once all links are followed."""
+    real, root = os.path.realpath(path), os.path.realpath(tree)
+    return real == root or real.startswith(root.rstrip(os.sep) + os.sep)
+
+
 def display_name(path: str, cwd: str) -> str:
     """How reports call a file: relative to the working directory, with forward slashes."""
     if path.startswith(cwd) and path[len(cwd) : len(cwd) + 1] == os.sep:
@@ -176,10 +182,13 @@ class _Search:
     def _problem(self, path: str, message: str, severity: Literal["error", "warning"] = "error") -> None:
         self.problems.append(Problem(display_name(path, self.cwd), 1, 1, severity, message))
 
+    def _warning(self, path: str, message: str) -> None:
+        self._problem(path, message, "warning")
+
     def _folder(self, root: str) -> None:
         """Walk a folder. Links are followed to files within it; linked folders within it are met where they are."""
         links: list[str] = []
-        pending: list[tuple[str, Ignores | None]] = [(root, ignores_above(self.tree, root))]
+        pending: list[tuple[str, Ignores | None]] = [(root, ignores_above(self.tree, root, self._warning))]
         while pending:
             folder, ignores = pending.pop()
             try:
@@ -196,7 +205,7 @@ class _Search:
             if folder != root and ".git" in names:
                 ignores = None  # a repository within the repository has rules of its own
             if ".gitignore" in names:
-                ignores = ignores_in(folder, ignores)
+                ignores = ignores_in(folder, ignores, self._warning)
             for entry in listed:
                 name = entry.name
                 if entry.is_dir(follow_symlinks=False):

@@ -14,6 +14,13 @@ from typing import Final, NamedTuple
 
 from walint.opening import opened
 
+# Of one file; each line may be asked about each entry of the tree.
+_MOST: Final = 5_000
+_LARGEST: Final = 200_000
+
+# Told which file is not followed, and why.
+Refused = Callable[[str, str], None]
+
 
 class Pattern(NamedTuple):
     """One line of a .gitignore.
@@ -58,7 +65,7 @@ class Ignores(NamedTuple):
         return False
 
 
-def ignores_above(top: str, folder: str) -> Ignores | None:
+def ignores_above(top: str, folder: str, refused: Refused) -> Ignores | None:
     """The patterns that reach a folder from the repository that holds it; none if the folder is itself ignored.
 
     Who names an ignored folder (`cdk.out`) wants to see it.
@@ -66,21 +73,22 @@ def ignores_above(top: str, folder: str) -> Ignores | None:
     Args:
         top: the root of the repository.
         folder: a folder below it, or the root. Its own .gitignore is not read yet.
+        refused: told of each file that is not followed.
     """
-    ignores = _read(os.path.join(top, ".git", "info", "exclude"), top, None)
+    ignores = _read(os.path.join(top, ".git", "info", "exclude"), top, None, refused)
     for step in _between(top, folder):
         if ignores is not None and step != top and ignores.ignore(step, os.path.basename(step), True):
             return None
         if step != folder:
-            ignores = ignores_in(step, ignores)
+            ignores = ignores_in(step, ignores, refused)
     return ignores
 
 
-def ignores_in(folder: str, above: Ignores | None) -> Ignores | None:
+def ignores_in(folder: str, above: Ignores | None, refused: Refused) -> Ignores | None:
     """The patterns that hold in a folder, given those that hold above it."""
     path = os.path.join(folder, ".gitignore")
     # Git, too, reads no .gitignore through a link.
-    return above if os.path.islink(path) else _read(path, folder, above)
+    return above if os.path.islink(path) else _read(path, folder, above, refused)
 
 
 def read_pattern(line: str) -> Pattern | None:
@@ -102,13 +110,16 @@ def read_pattern(line: str) -> Pattern | None:
     return None if expression is None else Pattern(re.compile(expression).fullmatch, by_name, folders_only, ignore)
 
 
-def _read(path: str, folder: str, above: Ignores | None) -> Ignores | None:
+def _read(path: str, folder: str, above: Ignores | None, refused: Refused) -> Ignores | None:
     try:
         with TextIOWrapper(
             BufferedReader(opened(path)), encoding="utf-8-sig", errors="surrogateescape", newline="\n"
         ) as file:
-            lines = file.read().split("\n")
+            lines = file.read(_LARGEST + 1).split("\n")
     except OSError:
+        return above
+    if len(lines) > _MOST or sum(map(len, lines)) >= _LARGEST:
+        refused(path, f"not followed: it has more than {_MOST} lines or {_LARGEST} characters, which take long to try")
         return above
     patterns = tuple(pattern for line in reversed(lines) if (pattern := read_pattern(line.removesuffix("\r"))))
     return Ignores(len(folder.rstrip(os.sep)) + 1, patterns, above) if patterns else above
@@ -144,20 +155,65 @@ _CLASSES: Final = {
 }
 
 
+# Any part of a name, and any number of folders, none included.
+STAR: Final = "*"
+FOLDERS: Final = "**/"
+
+
+def linear(parts: list[str]) -> str:
+    """The regular expression of a glob that matches without going back further than to its last star.
+
+    What stands between two stars is taken where it comes first: wherever it came later, less would be left for what
+    follows.
+
+    Args:
+        parts: regular expressions of one character each, and `STAR` and `FOLDERS` between them.
+    """
+    out: list[str] = []
+    stretches = _split(parts, FOLDERS)
+    for at, stretch in enumerate(stretches):
+        pieces = _split(stretch, STAR)
+        inner = "".join(
+            "".join(piece) if first else f"[^/]*{''.join(piece)}" if last else f"(?>[^/]*?{''.join(piece)})"
+            for first, last, piece in ((k == 0, k == len(pieces) - 1, piece) for k, piece in enumerate(pieces))
+        )
+        if at == 0:
+            out.append(inner)
+        elif at == len(stretches) - 1:
+            out.append(f"(?:.*/)?{inner}")
+        else:
+            out.append(f"(?>(?:.*?/)??{inner})")
+    return "".join(out)
+
+
+def _split(parts: list[str], at: str) -> list[list[str]]:
+    out: list[list[str]] = [[]]
+    for part in parts:
+        if part == at:
+            out.append([])
+        else:
+            out[-1].append(part)
+    return out
+
+
 def _expression(glob: str) -> str | None:
     """The regular expression of a glob; None where it can match nothing (an open bracket, a trailing backslash)."""
     out: list[str] = []
+    rest = ""
     at = 0
     while at < len(glob):
         char = glob[at]
         if char == "*":
             end = len(glob) - len(glob[at:].lstrip("*"))
             if end - at > 1 and glob[at - 1 : at] in ("", "/") and glob[end : end + 1] in ("", "/"):
-                # Any number of folders, none included; at the end, everything inside.
-                out.append("(?:.*/)?" if end < len(glob) else ".*")
+                # Any number of folders; at the end, everything inside.
+                if end < len(glob):
+                    out.append(FOLDERS)
+                else:
+                    rest = ".*"
                 end += 1
             else:
-                out.append("[^/]*")
+                out.append(STAR)
             at = end
         elif char == "?":
             out.append("[^/]")
@@ -176,7 +232,7 @@ def _expression(glob: str) -> str | None:
         else:
             out.append(re.escape(char))
             at += 1
-    return "".join(out)
+    return linear(out) + rest
 
 
 def _class(glob: str, at: int) -> tuple[str, int] | None:

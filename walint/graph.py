@@ -131,6 +131,7 @@ class Graph:
         problems: what could not be read or evaluated; grows while properties are evaluated.
         opaque: what was called but not read.
         metadata: what each template says of itself as a whole (CloudFormation's Metadata section).
+        hidden: the texts that inputs marked as secret have; grows while properties are evaluated.
     """
 
     def __init__(
@@ -141,6 +142,7 @@ class Graph:
         problems: list[Problem] | None = None,
         opaque: tuple[Opaque, ...] = (),
         metadata: tuple[Property, ...] = (),
+        hidden: set[str] | None = None,
     ) -> None:
         self.name = name
         self.language = language
@@ -148,6 +150,7 @@ class Graph:
         self.problems: list[Problem] = [] if problems is None else problems
         self.opaque = opaque
         self.metadata = metadata
+        self.hidden: set[str] = set() if hidden is None else hidden
         # What others derive from this graph's values and want to derive once.
         self.memo: dict[object, Any] = {}
         self._by_type: dict[str, list[Resource]] = defaultdict(list)

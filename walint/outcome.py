@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,6 +12,7 @@ from walint.discovery import Discovery
 from walint.graph import INPUTS, Graph
 from walint.policy.judge import Judgement, merge
 from walint.policy.model import Finding, Report, Rule
+from walint.policy.starring import starred
 from walint.policy.suppressions import Declared, Ledger
 from walint.source import Problem, Source, Span
 
@@ -52,9 +54,19 @@ class Outcome:
         # Its nested stacks and modules are files of their own.
         self.templates.update(((it.place.source.name, graph.language), None) for it in graph.resources.values())
         self.inputs.update(r.address for r in graph.resources.values() if r.type in INPUTS)
+        problems = [*graph.problems, *judged.problems]
+        findings = [
+            finding if (said := starred(finding.message)) is finding.message else replace(finding, message=said)
+            for finding in findings
+        ]
+        if graph.hidden:
+            from walint.report.conceal import Concealer
+
+            concealer = Concealer(graph.hidden)
+            findings = [concealer.finding(finding) for finding in findings]
+            problems = [concealer.problem(problem) for problem in problems]
         self.findings += findings
-        self.problems += graph.problems
-        self.problems += judged.problems
+        self.problems += problems
         self.surprises += judged.surprises
         self.passed.update(judged.passed)
         self.asked.update(judged.asked)

@@ -426,6 +426,23 @@ def characters_in(value: Any) -> int:
     return sum(map(characters_in, value)) if isinstance(value, list) else 0
 
 
+def texts_in(value: Any) -> Iterator[str]:
+    """The strings in a value, and its numbers as they are written."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from texts_in(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from texts_in(item)
+    elif isinstance(value, Choice):
+        yield from texts_in(value.then)
+        yield from texts_in(value.otherwise)
+    elif isinstance(value, (int, float, Fraction)) and not isinstance(value, bool):
+        yield str(value)
+
+
 def join_parts(parts: Iterable[Any]) -> Data:
     """A string out of strings and symbols: plain where all is known, else an Unknown that keeps its known stretches.
 

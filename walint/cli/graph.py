@@ -41,6 +41,7 @@ def command(
     """
     from walint import run
     from walint.report import GRAPHS
+    from walint.report.conceal import Concealer
 
     given = common.given(var, var_file, workspace, parameter, parameters, region, account_id, partition, scenarios)
     if format_ in (Format.svg, Format.html):
@@ -59,7 +60,9 @@ def command(
         problems.append(fault)
         rendered.append(GRAPHS[format_.value]((), problems))
     common.write(rendered[0])
-    shown = sorted({*problems, *(problem for graph in graphs for problem in graph.problems)})
+    shown = sorted(
+        {*problems, *(it for graph in graphs for it in map(Concealer(graph.hidden).problem, graph.problems))}
+    )
     common.say_problems(shown)
     if common.unusable(shown):
         return common.EXIT_UNUSABLE

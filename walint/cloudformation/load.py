@@ -35,7 +35,13 @@ def load(source: Source, options: CloudFormationOptions) -> Graph | str:
     if may_miss(source.text, {*template.resources, *template.parameters, *template.mappings}):
         evaluate(resource.source_properties for resource in resources)
     return Graph(
-        source.name, "cloudformation", resources, template.problems, tuple(stack.opaque), tuple(stack.metadata)
+        source.name,
+        "cloudformation",
+        resources,
+        template.problems,
+        tuple(stack.opaque),
+        tuple(stack.metadata),
+        template.hidden,
     )
 
 

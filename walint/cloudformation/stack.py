@@ -94,6 +94,7 @@ class Stack:
             self._hidden(name, found, declared.key, parameters)
             return
         found.template.problems = self.template.problems
+        found.template.hidden = self.template.hidden
         found.template.assembly = self.template.assembly
         yield from self._stack(name, found, declared, presence).resources()
 

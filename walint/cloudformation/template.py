@@ -15,7 +15,7 @@ from walint.cloudformation.parameter_types import allowed, is_read_from_ssm, kin
 from walint.cloudformation.regions import partition_of, suffix_of
 from walint.conditions import Condition, Is, Subject, same_value
 from walint.source import Problem, Source
-from walint.values import Unknown, choose
+from walint.values import Unknown, choose, texts_in
 
 Section = dict[str, tuple[Node, Node]]
 PSEUDO: Final = (
@@ -88,6 +88,7 @@ class Template:
         snippets: the files that AWS::Include named so far, or why they were not read.
         aliases: names by which an author may call what a transform generates.
         makers: what makes more than is written, with the beginning of the names that it makes: a macro, a module.
+        hidden: the texts of parameters that are not to be echoed.
         output_of: the value of a nested stack's output; None where it is not known.
     """
 
@@ -103,6 +104,7 @@ class Template:
         self.options = options
         self.prefix = prefix
         self.problems: list[Problem] = []
+        self.hidden: set[str] = set()
         self.resources: dict[str, Declared] = {}
         self.parameters: Section = {}
         self.mappings: Section = {}
@@ -152,7 +154,9 @@ class Template:
         """A parameter's value: given, else its default, else Unknown with the parameter as its subject."""
         key = (name, in_condition)
         if key not in self._parameter_values:
-            self._parameter_values[key] = self._parameter(name, in_condition)
+            made = self._parameter_values[key] = self._parameter(name, in_condition)
+            if (text_of(child(self.parameters[name][1], "NoEcho")) or "").lower() == "true":
+                self.hidden.update(texts_in(made))
         return self._parameter_values[key]
 
     def _parameter(self, name: str, in_condition: bool) -> Any:

@@ -11,6 +11,7 @@ from typing import Final
 from walint.engines.model import Opinion
 from walint.graph import without_keys
 from walint.policy.model import Finding, Report, Rule
+from walint.policy.starring import starred
 from walint.reading import Unreadable, read_text
 from walint.source import Span
 
@@ -109,7 +110,7 @@ def _finding(opinion: Opinion, rule: Rule, name: str) -> Finding:
     return Finding(
         rule,
         "fail",
-        opinion.message,
+        starred(opinion.message),
         Span(name, opinion.line, opinion.column, opinion.line, end_column),
         (opinion.address,) if opinion.address else (),
         opinion.type,

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from walint.graph import Graph, Resource
+from walint.report.conceal import Concealer
 from walint.report.encode import dumps
 from walint.report.links import MAX_DEPTH, edges
 from walint.source import Problem
@@ -33,11 +34,18 @@ def render(graphs: Sequence[Graph], problems: Sequence[Problem] = ()) -> str:
     links: list[dict[str, Any]] = []
     found = set(problems)
     for graph in graphs:
+        written: list[dict[str, Any]] = []
         name = {"graph": graph.name} if len(graphs) > 1 else {}
-        resources += [{**name, **_resource(graph, resource)} for resource in graph.resources.values()]
+        written += [{**name, **_resource(graph, resource)} for resource in graph.resources.values()]
         links += [{**name, "from": edge.source, "to": edge.target, "property": edge.property} for edge in edges(graph)]
         # After the properties: evaluating them is what brings problems to light.
-        found.update(graph.problems)
+        concealer = Concealer(graph.hidden)
+        found.update(map(concealer.problem, graph.problems))
+        for resource in written:
+            called = resource["address"].rpartition(".")[2]
+            for part in ("properties", "source_properties"):
+                resource[part] = concealer.properties(resource[part], called)
+        resources += written
     document = {"resources": resources, "edges": links, "diagnostics": [_diagnostic(it) for it in sorted(found)]}
     return dumps(document, 3, {"properties": 3, "source_properties": 3})
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from walint.graph import without_keys
 from walint.policy.model import SEVERITIES, Finding, Remedy, Report, Rule, Suppression
+from walint.policy.starring import starred
 from walint.report.descriptors import LEVELS, descriptor, taxonomies
 from walint.report.encode import dumps
 from walint.report.fingerprints import fingerprints
@@ -197,7 +198,8 @@ class _Writer:
         related = self._related(finding, place)
         if related:
             out["relatedLocations"] = related
-        if finding.remedy is not None:
+        # Whoever applied an edit with a secret starred out would lose it.
+        if finding.remedy is not None and all(starred(it.text) == it.text for it in finding.remedy.replacements):
             out["fixes"] = [self._fix(finding.rule, finding.remedy)]
         if finding.suppression is not None:
             out["suppressions"] = [self._suppression(finding.suppression)]

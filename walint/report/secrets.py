@@ -6,17 +6,19 @@ import re
 from typing import Final
 
 from walint.policy.model import Finding, Report
+from walint.policy.starring import starred, stars
 
 Lines = dict[str, dict[int, str]]
 
 # "Store and use secrets securely": what findings of its rules point at may be a secret.
 PRACTICE: Final = "SEC02-BP03"
-_SHOWN: Final = 4
-# Of a shorter secret, four characters would give too much away.
-_LONG: Final = 12
 # A name before `=` or `:`, which stays; else a literal, in quotes or bare.
 _LITERAL: Final = re.compile(
-    r"""(?:"[^"\\]*"|'[^']*'|[^\s"'\[\]{},=:]+)\s*[=:](?:\s+|(?=["'\[{]))"""
+    # A reference to where the value is, in either language.
+    r"""!(?:Ref|GetAtt|ImportValue)\s+["']?[\w.:-]+["']?|!\w+(?=\s)"""
+    r"""|["']?(?:Ref|Fn::GetAtt|Fn::ImportValue)["']?\s*:\s*(?:\[[^\]]*\]|["']?[\w.:-]+["']?)"""
+    r"""|\b(?:var|local|data|module|each|self|path)\.[\w.\[\]"-]+|\b[a-z][a-z0-9]*_\w+\.[\w-]+\.[\w.\[\]"-]+"""
+    r"""|(?:"[^"\\]*"|'[^']*'|[^\s"'\[\]{},=:]+)\s*[=:](?:\s+|(?=["'\[{]))"""
     r"""|"((?:[^"\\]|\\.)*)"?|'((?:[^']|'')*)'?|((?!<<)[^\s"'\[\]{},]{3,})"""
 )
 _GOES_ON: Final = re.compile(r"(<<[-~]?\s*\w+|[|>][-+\d]*|[\[({\\])$")
@@ -28,7 +30,13 @@ def may_hold_secret(finding: Finding) -> bool:
 
 def safe_lines(report: Report) -> Lines:
     """The report's lines with what may be a secret in them starred out, each line as long as it was."""
-    out = report.lines
+    out: Lines = report.lines
+    for file, lines in report.lines.items():
+        changed = {number: shown for number, line in lines.items() if (shown := starred(line)) is not line}
+        if changed:
+            if out is report.lines:
+                out = {name: dict(kept) for name, kept in report.lines.items()}
+            out[file].update(changed)
     for finding in report.findings:
         if not may_hold_secret(finding):
             continue
@@ -59,13 +67,10 @@ def masked(text: str) -> str:
 
 
 def _masked(found: re.Match[str]) -> str:
-    """The literal, as long as it was: its first characters where it is long, then stars."""
     group = found.lastindex
     if group is None:
         return found[0]
     text = found[group]
-    shown = _SHOWN if len(text) >= _LONG else 0
-    stars = text[:shown] + "*" * (len(text) - shown)
     whole = found[0]
     at = found.start(group) - found.start()
-    return whole[:at] + stars + whole[at + len(text) :]
+    return whole[:at] + stars(text) + whole[at + len(text) :]

@@ -64,7 +64,7 @@ def load(disk: Disk, path: str, options: TerraformOptions) -> Graph | None:
             shared.report(problem)
         if not module.folder.complete and module.folder.place is not None:
             opaque.append(Opaque(f"a file in {module.folder.name}", "it has a syntax error", module.folder.place))
-    graph = Graph(folder.name, "terraform", resources, opaque=tuple(opaque))
+    graph = Graph(folder.name, "terraform", resources, opaque=tuple(opaque), hidden=shared.hidden)
     graph.problems = _Problems(shared)
     return graph
 

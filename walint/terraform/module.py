@@ -24,7 +24,7 @@ from walint.terraform.sources import called_folder
 from walint.terraform.syntax import Block, Expression, Literal, Object
 from walint.terraform.types import ANY, ConversionError, Type, convert, parse_type
 from walint.terraform.validation import allowed
-from walint.values import Presence, Property, Reference, Unknown, choose
+from walint.values import Presence, Property, Reference, Unknown, choose, texts_in
 
 
 class Shared:
@@ -49,6 +49,8 @@ class Shared:
         self.resources: dict[str, ResourceInstance] = {}
         self.modules: dict[str, str] | None = None
         self.instances = 0
+        # The texts of variables that are marked as sensitive.
+        self.hidden: set[str] = set()
 
     def report(self, problem: Problem) -> None:
         self.problems[problem] = None
@@ -157,6 +159,12 @@ class Module(Scope):
         )
 
     def _variable(self, name: str, block: Block) -> Any:
+        value = self._value_of(name, block)
+        if literal_bool(block, "sensitive", False) or literal_bool(block, "ephemeral", False):
+            self.shared.hidden.update(texts_in(value))
+        return value
+
+    def _value_of(self, name: str, block: Block) -> Any:
         type_ = self.variable_type(name)
         default = block.body.arguments.get("default")
         nullable = literal_bool(block, "nullable", True)

@@ -19,7 +19,7 @@ from walint.terraform.inputs import TreeFiles
 from walint.terraform.plan_references import Configuration, call_names, module_steps
 from walint.terraform.sources import installed_modules
 from walint.terraform.syntax import Block, Literal
-from walint.values import Blocks, Property, Reference, Unknown
+from walint.values import Blocks, Property, Reference, Unknown, texts_in
 from walint.vocabulary import terraform_resource
 
 
@@ -30,6 +30,7 @@ class _Resource:
     Attributes:
         values: its attributes, as planned or as they are.
         unknown: the same shape with True where a value is known only after the deployment.
+        sensitive: the same shape with True where a value is marked as sensitive.
     """
 
     address: str
@@ -39,6 +40,7 @@ class _Resource:
     key: Any
     values: dict[str, Any]
     unknown: dict[str, Any]
+    sensitive: Any
 
 
 def load_plan(source: Source, disk: Disk, folder: str) -> Graph | str:
@@ -59,7 +61,12 @@ def load_plan(source: Source, disk: Disk, folder: str) -> Graph | str:
     found = list(reader.resources(root, ""))
     reader.addresses.update(each.address for each in found)
     resources = [reader.resource(each) for each in found]
-    graph = Graph(source.name, "terraform", [resource for resource in resources if resource is not None])
+    graph = Graph(
+        source.name,
+        "terraform",
+        [resource for resource in resources if resource is not None],
+        hidden={text for each in found for text in _marked(each.values, each.sensitive)},
+    )
     graph.problems = reader.problems
     return graph
 
@@ -91,6 +98,7 @@ class _Reader:
                     item.get("index"),
                     item.get("values") or {},
                     self.unknown.get(item["address"], {}),
+                    item.get("sensitive_values"),
                 )
         for child in module.get("child_modules") or []:
             yield from self.resources(child, child.get("address", ""))
@@ -240,3 +248,15 @@ def _inside(expression: Any, step: str | int) -> Any:
 
 def _at(items: Any, at: int) -> Any:
     return items[at] if isinstance(items, list) and at < len(items) else None
+
+
+def _marked(value: Any, marks: Any) -> Iterator[str]:
+    """The texts in a value where the marks, which have its shape, say True."""
+    if marks is True:
+        yield from texts_in(value)
+    elif isinstance(marks, dict) and isinstance(value, dict):
+        for key, mark in marks.items():
+            yield from _marked(value.get(key), mark)
+    elif isinstance(marks, list) and isinstance(value, list):
+        for item, mark in zip(value, marks, strict=False):
+            yield from _marked(item, mark)

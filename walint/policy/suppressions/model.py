@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from walint.policy.starring import starred
 from walint.source import Span
 
 # A line and what begins on it; a block and all within; a whole file; one resource.
@@ -36,6 +37,10 @@ class Directive:
     target: int = 0
     metadata: bool = False
     fault: str = ""
+
+    def __post_init__(self) -> None:
+        # It is shown to others, and may be the very secret that a finding is about.
+        object.__setattr__(self, "reason", starred(self.reason))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from walint.gitignore import FOLDERS, STAR, linear
 from walint.limits import limits
 from walint.terraform.context import EvaluationError
 
@@ -30,7 +31,7 @@ def matching_files(folder: str, pattern: str) -> list[str] | None:
         prefix = "" if inner == "." else inner + "/"
         if depth is not None and prefix.count("/") >= depth:
             folders.clear()
-        seen += len(files)
+        seen += len(files) + len(folders)
         if seen > limits().files:
             return None
         out += [prefix + name for name in files if expression.fullmatch(prefix + name)]
@@ -54,13 +55,19 @@ def compiled(pattern: str) -> re.Pattern[str]:
     for at, part in enumerate(parts):
         last = at == len(parts) - 1
         if part == "**":
-            out.append(".*" if last else "(?:[^/]+/)*")
+            out.append(".*" if last else FOLDERS)
         else:
-            out.append(_part(part, pattern) + ("" if last else "/"))
-    return re.compile("".join(out), re.DOTALL)
+            out += _part(part, pattern)
+            out += [] if last else ["/"]
+    if "(?:" in out:
+        # Texts to choose from may be longer or shorter: what comes first need not be what fits.
+        whole = "".join({STAR: "[^/]*", FOLDERS: "(?:[^/]+/)*"}.get(part, part) for part in out)
+    else:
+        whole = linear(out)
+    return re.compile(whole, re.DOTALL)
 
 
-def _part(text: str, pattern: str) -> str:
+def _part(text: str, pattern: str) -> list[str]:
     out: list[str] = []
     depth = 0
     at = 0
@@ -73,7 +80,7 @@ def _part(text: str, pattern: str) -> str:
             out.append(re.escape(text[at]))
             at += 1
         elif char == "*":
-            out.append("[^/]*")
+            out.append(STAR)
         elif char == "?":
             out.append("[^/]")
         elif char == "[":
@@ -94,7 +101,7 @@ def _part(text: str, pattern: str) -> str:
             out.append(re.escape(char))
     if depth:
         raise _refused(pattern)
-    return "".join(out)
+    return out
 
 
 def _class(text: str, pattern: str) -> str:
