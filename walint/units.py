@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, Union
 
-from walint.discovery import TERRAFORM_SUFFIXES, Candidate, Module
+from walint.discovery import TERRAFORM_SUFFIXES, Candidate, Module, is_inside
 from walint.graph import Graph
 from walint.reading import Kind, NoTemplate, Unreadable, checked_size, kind_of, read_bytes, read_template
 from walint.source import Problem, Source
@@ -142,6 +142,8 @@ class FrontEnds:
     def _text(self, candidate: Candidate) -> tuple[Kind, str]:
         text = self._overlay.get(candidate.path)
         if text is None:
+            if candidate.named and not is_inside(candidate.path, self._tree(candidate)):
+                raise Unreadable("cannot be read: it is a link that leads out of the linted tree; --root names another")
             return read_template(candidate.path)
         return kind_of(text) or "cloudformation", checked_size(text)
 

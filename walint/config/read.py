@@ -12,7 +12,7 @@ from walint.config.find import PROJECT
 from walint.config.meanings import meanings
 from walint.config.model import Config, ConfigError, Layer, Scope, read_patterns
 from walint.config.schema import schema
-from walint.discovery import display_name
+from walint.discovery import display_name, find_tree_root, is_inside
 from walint.policy.marked import KEY, Marks, read_yaml, said, unknown_keys
 from walint.policy.model import Rule
 from walint.reading import Unreadable, read_text
@@ -28,6 +28,7 @@ _INPUTS: Final = {
         "partition": "partition",
     },
 }
+_OUTSIDE: Final = "outside of the repository, or a link that leads there; a file given with --config may name it"
 Rules = Callable[[Sequence[Path]], tuple[Sequence[Rule], Sequence[Problem]]]
 
 
@@ -58,6 +59,10 @@ def _read(file: Path, cwd: Path, everywhere: bool) -> tuple[Scope, Data, list[Pr
     # What is named on the command line speaks of the folder that the command is given in.
     folder = cwd if everywhere else file.absolute().parent
     empty = Scope(name, str(folder), everywhere, ())
+    # Who may write into the repository has no say over what lies outside of it.
+    tree = None if everywhere else str(find_tree_root(file))
+    if tree is not None and not is_inside(str(file), tree):
+        return empty, Data(name, {}, {}), [Problem(name, 1, 1, "error", f"it is {_OUTSIDE}")]
     try:
         text = read_text(str(file))
     except Unreadable as error:
@@ -73,7 +78,7 @@ def _read(file: Path, cwd: Path, everywhere: bool) -> tuple[Scope, Data, list[Pr
         return empty, Data(name, {}, marks), [data.problem((), "expected a mapping of settings")]
     problems = list(_against_schema(data))
     # What is sound is looked at all the same, so that one run tells everything.
-    problems += _files(data, folder)
+    problems += _files(data, folder, tree)
     packages, faults = _packages(data)
     return _scope(data, folder, everywhere, packages), data, [*problems, *faults]
 
@@ -111,6 +116,8 @@ def _against_schema(data: Data) -> Iterator[Problem]:
             unsound.add(path[0])
         where = ".".join(map(str, path))
         if error.validator == "additionalProperties" and isinstance(error.instance, dict):
+            if not path:
+                unsound.update(error.instance.keys() - error.schema["properties"].keys())
             for (line, column), message in unknown_keys(error, data.marks):
                 yield Problem(data.name, line, column, "error", f"{where}: {message}" if where else message)
         else:
@@ -124,17 +131,26 @@ def _said(error: Any) -> str:
     return said(error)
 
 
-def _files(data: Data, folder: Path) -> Iterator[Problem]:
-    """Files that are named and are not there."""
+def _files(data: Data, folder: Path, tree: str | None) -> Iterator[Problem]:
+    """Files that are named and are not there, or not in the tree that reads must not leave."""
+
+    def outside(name: str) -> bool:
+        return tree is not None and not is_inside(str(folder / name), tree)
+
     for path, part in data.parts():
         for section, key in (("terraform", "variable-files"), ("cloudformation", "parameter-files")):
             for at, name in enumerate(part.get(section, {}).get(key, ())):
-                if not (folder / name).is_file():
+                if outside(name):
+                    yield data.problem((*path, section, key, at), f"{name}: it is {_OUTSIDE}")
+                elif not (folder / name).is_file():
                     yield data.problem((*path, section, key, at), f"{name}: no such file")
                 elif key == "parameter-files":
                     yield from _parameter_file(data, (*path, section, key, at), folder / name)
     for at, name in enumerate(data.data.get("rule-folders", ())):
-        if not (folder / name).exists():
+        if outside(name) or any(outside(str(link)) for link in (folder / name).rglob("*") if link.is_symlink()):
+            yield data.problem(("rule-folders", at), f"{name}: it is {_OUTSIDE}")
+            data.data = {**data.data, "rule-folders": []}
+        elif not (folder / name).exists():
             yield data.problem(("rule-folders", at), f"{name}: no such file or folder")
 
 

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Final
 
-from walint.opening import opened
+from walint.reading import read_bytes
 from walint.terraform.folders import SUFFIXES, Disk, Folder, is_local, literal, local_calls
 from walint.terraform.inputs import TreeFiles, given_values
 from walint.terraform.module import Module, Shared
@@ -44,15 +44,19 @@ def _mentioned(disk: Disk, path: str) -> set[str]:
         return _called(disk, path)
     found: set[str] = set()
     try:
-        names = [name for name in os.listdir(path) if name.endswith(SUFFIXES)]
+        with os.scandir(path) as entries:
+            names = [
+                entry.name
+                for entry in entries
+                if entry.name.endswith(SUFFIXES) and (not entry.is_symlink() or disk.inside(entry.path))
+            ]
     except OSError:
         return found
     if any(name.endswith(".json") for name in names):
         return _called(disk, path)
     for name in names:
         try:
-            with opened(os.path.join(path, name)) as file:
-                data = file.readall()
+            data = read_bytes(os.path.join(path, name))
         except OSError:
             continue
         if b"module" in data:
