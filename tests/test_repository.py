@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from functools import cache
 from pathlib import Path
 
@@ -171,3 +172,19 @@ def test_changelog_speaks_of_this_version() -> None:
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     versions = re.findall(r"^## \[?([^\]\s]+)", changelog, re.MULTILINE)
     assert versions[0] in ("Unreleased", walint.__version__)
+
+
+def test_the_locks_name_exact_versions_with_hashes_and_no_host() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = project["optional-dependencies"]
+    for name, wanted in (
+        ("dev", project["dependencies"] + extras["dev"]),
+        ("docs", extras["docs"]),
+        ("fuzz", extras["fuzz"]),
+    ):
+        text = (ROOT / "locks" / f"{name}.txt").read_text()
+        assert "://" not in text
+        entries = text.replace("\\\n", " ").splitlines()
+        locked = {re.split("[=<>!~ ;]", entry)[0] for entry in entries}
+        assert all(re.match(r"[a-z0-9.-]+==\S+ .*--hash=sha256:[0-9a-f]{64}", entry) for entry in entries)
+        assert {re.split("[=<>!~ ;]", requirement)[0] for requirement in wanted} <= locked
