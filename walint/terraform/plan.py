@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -77,6 +78,7 @@ class _Reader:
         self.disk = disk
         self.folder = folder
         self.problems: list[Problem] = []
+        self._places: dict[str, tuple[int, int]] | None = None
         self.modules: dict[str, str] | None = None
         configuration = data.get("configuration")
         self.addresses: set[str] = set()
@@ -164,13 +166,12 @@ class _Reader:
         return self.configuration.references(found.module, found.type, found.name, found.key, expression)
 
     def _own_place(self, address: str) -> Place:
-        """The address in the plan's text."""
-        written = json.dumps(address)
-        for form in (f'"address":{written}', f'"address": {written}'):
-            at = self.source.text.find(form)
-            if at >= 0:
-                return Place(self.source, at, at + len(form))
-        return Place(self.source, 0, 0)
+        """The address in the plan's text, where it stands first."""
+        if self._places is None:
+            self._places = {}
+            for match in _ADDRESS.finditer(self.source.text):
+                self._places.setdefault(match[1], (match.start(), match.end()))
+        return Place(self.source, *self._places.get(json.dumps(address), (0, 0)))
 
     def _module_folder(self, module: str) -> Folder | None:
         """The sources of a module, found by the calls that lead to it."""
@@ -235,6 +236,8 @@ def _lifecycle(block: Block | None, place: Place) -> Property | None:
 
 
 _AFTER: Final = "what AWS gives at deployment"
+# As JSON writes it, with its quotation marks.
+_ADDRESS: Final = re.compile(r'"address":\s?("(?:[^"\\]|\\.)*+")')
 
 
 def _inside(expression: Any, step: str | int) -> Any:
