@@ -411,3 +411,20 @@ def test_tree_root_is_the_repository_or_the_folder_itself(tmp_path: Path) -> Non
     assert find_tree_root(tmp_path / "repository/a/b") == tmp_path / "repository"
     assert find_tree_root(tmp_path / "repository/a/b/main.tf") == tmp_path / "repository"
     assert find_tree_root(tmp_path / "alone") == tmp_path / "alone"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path"),
+    [("*a" * 60 + "b", "a" * 255), ("**/a/" * 60 + "b", "a/" * 500 + "c"), ("**/*a*/" * 40 + "b", "aa/" * 300 + "c")],
+)
+def test_a_pattern_that_would_go_back_and_forth(pattern: str, path: str) -> None:
+    read = read_pattern(pattern)
+    assert read is not None and not read.matches(path)
+
+
+def test_a_gitignore_with_too_many_lines_is_not_followed_and_said(tmp_path: Path) -> None:
+    write(tmp_path, ".gitignore", text="*.yaml\n" * 5001)
+    write(tmp_path, "t.yaml", text="Resources: {B: {Type: AWS::S3::Bucket}}\n")
+    found = discover([tmp_path], tmp_path)
+    assert [it.name for it in found.candidates] == ["t.yaml"]
+    assert ["not followed" in it.message for it in found.problems] == [True]

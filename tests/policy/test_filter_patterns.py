@@ -95,3 +95,18 @@ def test_an_event_is_a_call_with_the_fields_that_differ() -> None:
     assert event["errorMessage"] == "Failed authentication"
     assert event["additionalEventData"] == {"MFAUsed": "No"}
     assert event["x"] is True
+
+
+@pytest.mark.parametrize(
+    ("pattern", "read"),
+    [
+        ('{ $.long = "' + "*a" * 400 + '*b" }', True),
+        (r"{ $.long = %\w*\w*\w*\w*b% }", True),
+        (r"{ $.long = %" + r"\w*" * 40 + "b% }", False),
+        ("{ $.long = %(a+)+$% }", False),
+    ],
+)
+def test_a_pattern_that_would_go_back_and_forth(pattern: str, read: bool) -> None:
+    predicate = parse(pattern)
+    assert (predicate is not None) is read
+    assert predicate is None or not predicate({"long": "a" * 100})

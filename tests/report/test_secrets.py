@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.report.made import CREDENTIALS, ENCRYPTED, OPTIONS, finding, report
+from walint.policy.starring import starred
 from walint.report import REPORTS
 from walint.report.secrets import safe_lines
 from walint.source import Span
@@ -80,3 +81,20 @@ def test_neighbours_of_a_secret_are_not_shown():
 def test_lines_without_secrets_stay_as_they_are():
     clean = report([finding()])
     assert safe_lines(clean) is clean.lines
+
+
+@pytest.mark.parametrize("line", ["password=abcd " * 100_000, "secret_key" + " " * 1_000_000])
+def test_a_line_of_megabytes(line):
+    assert "abcd" not in starred(line)
+
+
+def test_what_stands_for_a_secret_stays():
+    for line in (
+        "Password: !Ref Pw2",
+        "  MasterUserPassword: !GetAtt Secret.Value",
+        '"Password": {"Ref": "Pw2"}',
+        "password = var.password",
+        "password = random_password.db.result",
+    ):
+        assert safe_lines(pointing_at(line, line))["a.tf"][2] == line
+        assert starred(line) == line

@@ -14,6 +14,7 @@ Predicate: TypeAlias = Callable[[Mapping[str, Any]], bool]
 # AWS takes no more than 1,024 characters; what is far beyond is not read.
 _MOST_CHARACTERS: Final = 4096
 _MOST_PARENTHESES: Final = 100
+_MOST_REPETITIONS: Final = 5
 _TOKEN: Final = re.compile(
     r"""\s*(?:
         (?P<selector>\$(?:\.[A-Za-z0-9_@:-]+|\[\s*(?:\d+|\*)\s*\]|\.?\[\s*'[^']*'\s*\]|\.?\[\s*"[^"]*"\s*\])+)
@@ -158,6 +159,9 @@ def _values(event: Any, steps: list[str | int]) -> Iterator[Any]:
 
 def _equal(kind: str, operand: str) -> Callable[[Any], bool]:
     if kind == "regex":
+        # CloudWatch knows no groups; and each repetition may be tried at each character.
+        if re.search(r"(?<!\\)\(", operand) or len(re.findall(r"(?<!\\)[*+{]", operand)) > _MOST_REPETITIONS:
+            raise _Unreadable
         try:
             pattern = re.compile(operand[1:-1])
         except re.error:
@@ -165,7 +169,9 @@ def _equal(kind: str, operand: str) -> Callable[[Any], bool]:
         return lambda value: isinstance(value, str) and pattern.search(value) is not None
     text = re.sub(r"\\(.)", r"\1", operand[1:-1]) if kind == "text" else operand
     limit = None if kind == "text" else _number(text)
-    wanted = re.compile(".*".join(re.escape(part) for part in text.split("*")), re.DOTALL)
+    first, *others = map(re.escape, text.split("*"))
+    inner = "".join(f"(?>.*?{part})" for part in others[:-1])
+    wanted = re.compile(first + inner + (f".*{others[-1]}" if others else ""), re.DOTALL)
 
     def test(value: Any) -> bool:
         if isinstance(value, bool):

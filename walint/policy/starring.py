@@ -14,6 +14,8 @@ _SUSPICIOUS: Final = re.compile(
     r"|AKIA|ASIA|ABIA|ACCA|gh[pousr]_|glpat-|xox|xapp-|AIza|npm_|pypi-|SG\.|sk-|hv[bs]\.|atlasv1|_v1_|dckr_|dapi"
     r"|gl(?:sa|c)_|hf_|NRAK|shp|k_live_"
 )
+# A text is searched once for each secret in it; one that is nothing but secrets is starred out as a whole.
+_MOST: Final = 50_000_000
 # What a template names in the place of a secret.
 _TAG: Final = re.compile(r"!\w+")
 
@@ -24,9 +26,11 @@ def starred(text: str) -> str:
         return text
     from walint.policy.checks.secrets import assignments, keys
 
-    for secret in (*keys(text), *assignments(text)):
-        if not _TAG.fullmatch(secret.text):
-            text = text.replace(secret.text, stars(secret.text))
+    found = {secret.text for secret in (*keys(text), *assignments(text)) if not _TAG.fullmatch(secret.text)}
+    if len(found) * len(text) > _MOST:
+        return "*" * len(text)
+    for secret in sorted(found, key=lambda secret: (-len(secret), secret)):
+        text = text.replace(secret, stars(secret))
     return text
 
 

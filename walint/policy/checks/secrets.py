@@ -42,7 +42,7 @@ _FORMS: Final = (
     (
         "an AWS secret access key",
         ("key", "Key", "KEY"),
-        r"(?i)(?:aws|secret|access)[_-]?(?:secret|access)?[_-]?(?:access)?[_-]?key[\"']?\s*(?:=>|[=:,\s])\s*[\"']?"
+        r"(?i)(?:aws|secret|access)[_-]?(?:secret|access)?[_-]?(?:access)?[_-]?key[\"']?(?:\s*+(?:=>|[=:,])|\s)\s*+[\"']?"
         r"(?-i:([A-Za-z0-9/+]{40}))(?![A-Za-z0-9/+=])",
     ),
     (
