@@ -12,7 +12,7 @@ import pytest
 import walint
 from walint import cli
 from walint.config import Config
-from walint.limits import DEFAULTS
+from walint.limits import DEFAULTS, Limits
 from walint.policy.model import Report
 
 BUCKET = 'resource "aws_s3_bucket" "b" {\n  bucket = local.it\n}\n'
@@ -228,3 +228,18 @@ def test_a_pipe_a_folder_and_a_device_are_no_templates(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pyproject.toml")
     report = walint.check([tmp_path], cwd=tmp_path, profile="strict")
     assert any(finding.addresses == ("aws_s3_bucket.b",) for finding in report.findings)
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no such timer")
+def test_a_configuration_is_bounded_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("walint.limits.DEFAULTS", Limits(seconds=1))
+    wrong = "".join(f"  s3-bucket-encryptd-x{n}: {{days: 1}}\n" for n in range(20_000))
+    (tmp_path / ".walint.yaml").write_text(f"rules:\n{wrong}")
+    (tmp_path / "t.yaml").write_text("Resources: {B: {Type: AWS::S3::Bucket}}\n")
+    monkeypatch.setattr("sys.argv", ["walint", "check", str(tmp_path)])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 2
+    assert "takes more than 1 s of processor time" in capsys.readouterr().err

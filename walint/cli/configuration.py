@@ -42,9 +42,17 @@ def load(paths: Sequence[Path], named: Path | None, given: Mapping[str, Any]) ->
     if not files:
         return Config(given=given), pack.load()
     from walint.config.read import load_config
+    from walint.limits import DEFAULTS
+    from walint.watchdog import Exhausted, deadline
 
     try:
-        config, rules = load_config(files, _rules, Path.cwd(), named is not None)
+        # What a configuration says of limits holds for templates; it is bounded itself.
+        with deadline(DEFAULTS.seconds, DEFAULTS.memory):
+            config, rules = load_config(files, _rules, Path.cwd(), named is not None)
+    except Exhausted:
+        most = f"{DEFAULTS.seconds} s of processor time or {DEFAULTS.memory} MB of memory"
+        names = ", ".join(map(str, files))
+        raise common.UsageError(f"{names}: to read it and the rules that it names takes more than {most}") from None
     except ConfigError as error:
         first, *others = error.problems
         more = "".join(f"\nwalint: {problem}" for problem in others)

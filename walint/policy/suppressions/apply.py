@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from difflib import get_close_matches
-from typing import Literal, NamedTuple, Protocol
+from typing import Final, Literal, NamedTuple, Protocol
 
 from walint.graph import Call, Graph, Resource
 from walint.policy.model import Finding, Related, Rule, Suppression
@@ -36,6 +36,9 @@ class Extent(NamedTuple):
     file: str
     first: int
     last: int
+
+
+_MOST_HINTS: Final = 50
 
 
 class Ledger:
@@ -72,6 +75,7 @@ class Suppressor:
         self._policy = policy
         self._known = list(known)
         self._names = Names(self._known)
+        self._hints = 0
         self._protected = {rule.id for rule in self._known if any(fits(rule, name) for name in policy.protected)}
         self._reader = reader
         self._files: dict[str, FileComments] = {}
@@ -146,7 +150,10 @@ class Suppressor:
         meant = self._names.of(directive)
         ours = directive.syntax == "walint" and not is_elsewhere(directive.name)
         if ours and not directive.fault and not meant:
-            near = get_close_matches(directive.name, [rule.id for rule in self._known], 1)
+            # Whoever has more wrong names than that did not mistype them, and each takes a while.
+            self._hints += 1
+            known = [rule.id for rule in self._known] if self._hints <= _MOST_HINTS else []
+            near = get_close_matches(directive.name, known, 1)
             hint = f'; did you mean "{near[0]}"?' if near else ""
             return Declared(directive, 0, "unused", f'there is no rule "{directive.name}"{hint}')
         spoken = bool(directive.fault or meant & judged)
