@@ -1,4 +1,4 @@
-"""Whatever walint writes: a secret is not in it, and what is none stays readable."""
+"""Whatever walint writes: a secret is not in it, what is none stays readable, and names do nothing to a terminal."""
 
 from __future__ import annotations
 
@@ -122,3 +122,30 @@ def test_what_is_no_secret_is_shown(
     assert "a-${Given}-${Hidden}" in text or "!Ref Given" in text
     shown = said(monkeypatch, capfd, "graph", "t.yaml", *INPUTS)
     assert '"python2.7"' in shown and "a-***-***" in shown
+
+
+NAME = "a\x1b[2J\u202e<img src=x>\n::error::x.yaml"
+HOSTILE = """\
+Resources:
+  "B<script>alert(1)</script>\\u202e\\e[2J":
+    # walint:ignore s3-* \u202e<img src=x>
+    Type: AWS::S3::Bucket
+    Properties:
+      BucketName: "\\e[2J\\u202e<img src=x>"
+      AccessControl: PublicRead
+      Tags: [{Key: "</svg><script>alert(1)</script>", Value: !Ref "\\e[2J\\u202e<img src=x>"}]
+"""
+
+
+@pytest.mark.parametrize("command", [name for name in COMMANDS if "module" not in name])
+def test_names_and_values_do_nothing_to_whoever_reads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], command: str
+) -> None:
+    (tmp_path / NAME).write_text(HOSTILE)
+    monkeypatch.chdir(tmp_path)
+    arguments = [NAME if argument == "t.yaml" else argument for argument in COMMANDS[command]]
+    text = said(monkeypatch, capfd, *arguments)
+    assert not set(text) & {"\x1b", "\u202e"}
+    assert not any(line.startswith("::error::x") for line in text.splitlines())
+    if {"html", "svg"} & set(arguments):
+        assert "<img src=x" not in text and "<script>alert" not in text

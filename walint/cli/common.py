@@ -153,8 +153,10 @@ def write(text: str) -> None:
 
 
 def say(text: str) -> None:
-    """Talk goes to stderr, so that a report on stdout stays whole."""
-    print(text, file=sys.stderr)
+    """Talk goes to stderr, so that a report on stdout stays whole; what names say in it does nothing to a terminal."""
+    from walint.report.terminal import harmless, log_safe
+
+    print("\n".join(log_safe(harmless(line)) for line in text.split("\n")), file=sys.stderr)
 
 
 def say_undeclared(declared: Collection[str], parameter: Iterable[str] | None, var: Iterable[str] | None) -> None:
@@ -172,10 +174,10 @@ def say_undeclared(declared: Collection[str], parameter: Iterable[str] | None, v
 
 def say_problems(problems: Iterable[Problem]) -> None:
     """What could not be read or evaluated, a line each; what a template says in them does nothing to a terminal."""
-    from walint.report.terminal import harmless, log_safe
+    from walint.report.terminal import harmless
 
     for problem in problems:
-        say(log_safe(harmless(str(problem))))
+        say(harmless(str(problem)))
 
 
 def unusable(problems: Iterable[Problem]) -> int:

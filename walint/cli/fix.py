@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -78,9 +79,13 @@ def command(
 
 def _print_patch(mended: Mended) -> None:
     from walint.fixing.patch import patch
+    from walint.report.terminal import harmless
 
     for path, text in sorted(mended.texts.items()):
-        common.write(patch(_name(path), mended.before[path], text, Path(path).read_bytes()))
+        made = patch(harmless(_name(path)), mended.before[path], text, Path(path).read_bytes())
+        if sys.stdout.isatty():  # somebody reads it, and no program applies it
+            made = "\n".join(map(harmless, made.split("\n")))
+        common.write(made)
 
 
 def _write(mended: Mended) -> dict[str, str]:

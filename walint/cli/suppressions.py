@@ -36,7 +36,7 @@ def command(
     options = common.run_options(found, None, suppressions=policy, jobs=workers.processors())
     report = run.check(list(paths or []), options, rules)
     if format_ is Format.json:
-        common.write(json.dumps([_entry(one) for one in report.suppressions], indent=2, ensure_ascii=False) + "\n")
+        common.write(json.dumps([_entry(one) for one in report.suppressions], indent=2) + "\n")
     else:
         common.write("".join(f"{line}\n" for line in _lines(report.suppressions)))
         common.say(_summary(report.suppressions))
