@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from walint.options import Options
     from walint.source import Problem
 
+# So many characters are encoded at a time.
+_PIECE = 1 << 20
 EXIT_FINDINGS = 1
 EXIT_UNUSABLE = 2
 
@@ -148,7 +150,8 @@ def use_color(stream: Any) -> bool:
 def write(text: str) -> None:
     """Print to stdout as UTF-8, whatever the locale says."""
     sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+    for start in range(0, len(text), _PIECE):
+        sys.stdout.buffer.write(text[start : start + _PIECE].encode("utf-8", "backslashreplace"))
     sys.stdout.flush()
 
 

@@ -8,7 +8,7 @@ Why and how to fix are said once for a rule in each file.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
@@ -41,19 +41,25 @@ def render(report: Report, options: Options) -> str:
     found = shown(report, options)
     if options.quiet:
         return _brief(report, found)
+    # Of a large report each line by itself would take more memory than all else.
+    return "\n\n".join(log_safe("\n".join(block)) for block in _blocks(report, options, found) if block) + "\n"
+
+
+def _blocks(report: Report, options: Options, found: Sequence[Finding]) -> Iterator[list[str]]:
     page = _Page(report, options)
-    blocks: list[list[str]] = []
     for file, group in groupby(found, key=lambda finding: finding.span.file):
-        blocks += page.file(file, list(group))
-    blocks += [block for block in (page.problems(), page.opaque(), page.gone()) if block]
+        yield from page.file(file, list(group))
+    yield page.problems()
+    yield page.opaque()
+    yield page.gone()
     if options.show_suppressed:
-        blocks += [block for block in (page.suppressed(),) if block]
+        yield page.suppressed()
     if options.verbose:
-        blocks += [block for block in (page.surprises(), page.stats()) if block]
+        yield page.surprises()
+        yield page.stats()
     if found:
-        blocks.append(page.table(found))
-    blocks.append(page.closing())
-    return log_safe("\n\n".join("\n".join(block) for block in blocks) + "\n")
+        yield page.table(found)
+    yield page.closing()
 
 
 def _brief(report: Report, found: Iterable[Finding]) -> str:
