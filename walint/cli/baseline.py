@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 from walint.cli import common, configuration
-from walint.cli.check import Profile, Scenarios
 from walint.cli.declare import Option
 
 _DEFAULT = Path(".walint-baseline.json")
@@ -24,15 +23,9 @@ def command(
             help="Where to write it; else the configuration's `baseline`, or .walint-baseline.json.",
         ),
     ] = None,
-    profile: Annotated[Profile | None, Option(help="As for `check`.", show_default=False)] = None,
-    select: Annotated[
-        list[str] | None,
-        Option("--select", "-s", metavar="RULE", help="As for `check`.", show_default=False),
-    ] = None,
-    ignore: Annotated[
-        list[str] | None,
-        Option("--ignore", "-i", metavar="RULE", help="As for `check`.", show_default=False),
-    ] = None,
+    profile: common.Profiles = None,
+    select: common.Select = None,
+    ignore: common.Ignore = None,
     var: common.Variables = None,
     var_file: common.VarFiles = None,
     workspace: common.Workspace = None,
@@ -41,10 +34,10 @@ def command(
     region: common.Region = None,
     account_id: common.AccountId = None,
     partition: common.Partition = None,
-    scenarios: Annotated[Scenarios | None, Option(help="As for `check`.", show_default=False)] = None,
+    scenarios: common.Explored = None,
     config: configuration.ConfigFile = None,
     root: common.Root = None,
-    jobs: Annotated[int | None, Option(min=1, metavar="N", help="As for `check`.", show_default=False)] = None,
+    jobs: common.Jobs = None,
     quiet: Annotated[bool, Option("--quiet", "-q", help="Say nothing but errors.")] = False,
 ) -> int:
     """Write down what is there today, so that `check --baseline` reports only what comes later.

@@ -22,11 +22,6 @@ class Format(StrEnum):
     csv = "csv"
 
 
-class Profile(StrEnum):
-    recommended = "recommended"
-    strict = "strict"
-
-
 class Severity(StrEnum):
     critical = "critical"
     high = "high"
@@ -38,11 +33,6 @@ class Severity(StrEnum):
 class Engine(StrEnum):
     cfn_lint = "cfn-lint"
     checkov = "checkov"
-
-
-class Scenarios(StrEnum):
-    given = "given"
-    all = "all"
 
 
 def command(
@@ -58,17 +48,9 @@ def command(
             help="Write it to a file; FORMAT=FILE: one report more.",
         ),
     ] = None,
-    profile: Annotated[
-        Profile | None, Option(help="What most teams want (recommended), or all.", show_default=False)
-    ] = None,
-    select: Annotated[
-        list[str] | None,
-        Option("--select", "-s", metavar="RULE", help="Only this rule, service, pillar or s3-*.", show_default=False),
-    ] = None,
-    ignore: Annotated[
-        list[str] | None,
-        Option("--ignore", "-i", metavar="RULE", help="All but this one.", show_default=False),
-    ] = None,
+    profile: common.Profiles = None,
+    select: common.Select = None,
+    ignore: common.Ignore = None,
     baseline: Annotated[
         Path | None,
         Option(metavar="FILE", help="Only what is not in this baseline.", show_default=False),
@@ -95,9 +77,7 @@ def command(
     region: common.Region = None,
     account_id: common.AccountId = None,
     partition: common.Partition = None,
-    scenarios: Annotated[
-        Scenarios | None, Option(help="Take defaults as given, or look behind them.", show_default=False)
-    ] = None,
+    scenarios: common.Explored = None,
     config: configuration.ConfigFile = None,
     root: common.Root = None,
     stdin_filename: Annotated[
@@ -105,10 +85,7 @@ def command(
         Option(metavar="NAME", help="Read this file's text from stdin.", show_default=False),
     ] = None,
     stats: Annotated[bool, Option("--stats", help="Count values, and why some are unknown.")] = False,
-    jobs: Annotated[
-        int | None,
-        Option(min=1, metavar="N", help="How many processes; one a core.", show_default=False),
-    ] = None,
+    jobs: common.Jobs = None,
     show_suppressed: Annotated[
         bool, Option("--show-suppressed", help="List what is suppressed, with the reasons.")
     ] = False,

@@ -22,6 +22,16 @@ EXIT_FINDINGS = 1
 EXIT_UNUSABLE = 2
 
 
+class Profile(StrEnum):
+    recommended = "recommended"
+    strict = "strict"
+
+
+class Scenarios(StrEnum):
+    given = "given"
+    all = "all"
+
+
 class UsageError(Exception):
     """The call itself is wrong; the message is one clear sentence."""
 
@@ -52,6 +62,23 @@ Partition = Annotated[str | None, Option(metavar="NAME", help="aws, aws-cn, aws-
 Root = Annotated[
     Path | None,
     Option(metavar="DIR", help="Read nothing outside of it.", show_default=False),
+]
+Profiles = Annotated[
+    Profile | None, Option("--profile", help="What most teams want (recommended), or all.", show_default=False)
+]
+Select = Annotated[
+    list[str] | None,
+    Option("--select", "-s", metavar="RULE", help="Only this rule, service, pillar or s3-*.", show_default=False),
+]
+Ignore = Annotated[
+    list[str] | None, Option("--ignore", "-i", metavar="RULE", help="All but this one.", show_default=False)
+]
+Explored = Annotated[
+    Scenarios | None,
+    Option("--scenarios", help="Take defaults as given, or look behind them.", show_default=False),
+]
+Jobs = Annotated[
+    int | None, Option("--jobs", min=1, metavar="N", help="How many processes; one a core.", show_default=False)
 ]
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from walint.cli import common, configuration
-from walint.cli.check import Profile, Scenarios
 from walint.cli.declare import Option
 
 if TYPE_CHECKING:
@@ -23,15 +22,9 @@ def command(
     ] = None,
     diff: Annotated[bool, Option("--diff", help="Print the patch, and change nothing.")] = False,
     unsafe: Annotated[bool, Option("--unsafe", help="Also what may break a running system.")] = False,
-    profile: Annotated[Profile | None, Option(help="As for `check`.", show_default=False)] = None,
-    select: Annotated[
-        list[str] | None,
-        Option("--select", "-s", metavar="RULE", help="As for `check`.", show_default=False),
-    ] = None,
-    ignore: Annotated[
-        list[str] | None,
-        Option("--ignore", "-i", metavar="RULE", help="As for `check`.", show_default=False),
-    ] = None,
+    profile: common.Profiles = None,
+    select: common.Select = None,
+    ignore: common.Ignore = None,
     var: common.Variables = None,
     var_file: common.VarFiles = None,
     workspace: common.Workspace = None,
@@ -40,7 +33,7 @@ def command(
     region: common.Region = None,
     account_id: common.AccountId = None,
     partition: common.Partition = None,
-    scenarios: Annotated[Scenarios | None, Option(help="As for `check`.", show_default=False)] = None,
+    scenarios: common.Explored = None,
     config: configuration.ConfigFile = None,
     root: common.Root = None,
     quiet: Annotated[bool, Option("--quiet", "-q", help="Say only what was not fixed.")] = False,
@@ -63,7 +56,7 @@ def command(
     wanted = {it.id: it for it in chosen(rules, "strict", rule or ())}
     if rule and "profile" not in given and any(it.profile == "strict" for it in wanted.values()):
         # Whoever names a strict rule means it.
-        found = found.over({**given, "profile": Profile.strict.value})
+        found = found.over({**given, "profile": common.Profile.strict.value})
     options = common.run_options(found, root)
     with Bar(wanted=not quiet) as bar:
         mended = fix(paths or [], options, rules, Path.cwd(), lambda it: it.id in wanted, unsafe, bar)

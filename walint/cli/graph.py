@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from walint.cli import common, configuration
-from walint.cli.check import Scenarios
 from walint.cli.declare import Argument, Option
 
 
@@ -31,7 +30,7 @@ def command(
     region: common.Region = None,
     account_id: common.AccountId = None,
     partition: common.Partition = None,
-    scenarios: Annotated[Scenarios | None, Option(help="As for `check`.", show_default=False)] = None,
+    scenarios: common.Explored = None,
     config: configuration.ConfigFile = None,
     root: common.Root = None,
 ) -> int:

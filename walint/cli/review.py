@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from walint.cli import common, configuration
-from walint.cli.check import Engine, Profile, Scenarios
+from walint.cli.check import Engine
 from walint.cli.declare import Option
 
 if TYPE_CHECKING:
@@ -32,13 +32,9 @@ def command(
         Path | None,
         Option(metavar="FILE", help="Show what changed since this review (JSON).", show_default=False),
     ] = None,
-    profile: Annotated[Profile | None, Option(help="As for `check`.", show_default=False)] = None,
-    select: Annotated[
-        list[str] | None, Option("--select", "-s", metavar="RULE", help="As for `check`.", show_default=False)
-    ] = None,
-    ignore: Annotated[
-        list[str] | None, Option("--ignore", "-i", metavar="RULE", help="As for `check`.", show_default=False)
-    ] = None,
+    profile: common.Profiles = None,
+    select: common.Select = None,
+    ignore: common.Ignore = None,
     baseline: Annotated[
         Path | None, Option(metavar="FILE", help="Say what is in this baseline.", show_default=False)
     ] = None,
@@ -56,10 +52,10 @@ def command(
     region: common.Region = None,
     account_id: common.AccountId = None,
     partition: common.Partition = None,
-    scenarios: Annotated[Scenarios | None, Option(help="As for `check`.", show_default=False)] = None,
+    scenarios: common.Explored = None,
     config: configuration.ConfigFile = None,
     root: common.Root = None,
-    jobs: Annotated[int | None, Option(min=1, metavar="N", help="As for `check`.", show_default=False)] = None,
+    jobs: common.Jobs = None,
     quiet: Annotated[bool, Option("--quiet", "-q", help="Say nothing but errors.")] = False,
 ) -> int:
     """Write a Well-Architected review of the templates that people can read, send and print.

@@ -6,7 +6,7 @@ import json
 from typing import Annotated
 
 from walint.cli import common
-from walint.cli.check import Profile, Severity
+from walint.cli.check import Severity
 from walint.cli.declare import Option
 
 
@@ -14,7 +14,7 @@ def command(
     pillar: Annotated[str | None, Option(metavar="PILLAR", help="Only this pillar.", show_default=False)] = None,
     service: Annotated[str | None, Option(metavar="NAME", help="Only this service.", show_default=False)] = None,
     severity: Annotated[Severity | None, Option(help="Only this severity.", show_default=False)] = None,
-    profile: Annotated[Profile, Option(help="The rules of this profile.")] = Profile.strict,
+    profile: Annotated[common.Profile, Option(help="The rules of this profile.")] = common.Profile.strict,
     format_: Annotated[str, Option("--format", "-f", metavar="table|json", help="How to list.")] = "table",
 ) -> None:
     """List the rules."""
@@ -29,7 +29,7 @@ def command(
         if (pillar is None or rule.pillar == pillar)
         and (service is None or service_of(rule) == service)
         and (severity is None or rule.severity == severity.value)
-        and (profile is Profile.strict or rule.profile == profile.value)
+        and (profile is common.Profile.strict or rule.profile == profile.value)
     ]
     if format_ == "json":
         shown = [
