@@ -10,10 +10,11 @@ from typing import Any, Literal
 
 from walint.discovery import Discovery
 from walint.graph import INPUTS, Graph
-from walint.policy.judge import Judgement, merge
+from walint.policy.judge import Judgement
 from walint.policy.model import Finding, Report, Rule
 from walint.policy.starring import starred
 from walint.policy.suppressions import Declared, Ledger
+from walint.policy.verdicts import merge
 from walint.source import Problem, Source, Span
 
 

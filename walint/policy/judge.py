@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from walint.conditions import Condition, Is, Scenario, and_
-from walint.conditions import Subject as Input
+from walint.conditions import Scenario
 from walint.crash import described
 from walint.graph import Graph, Resource
 from walint.limits import OverLimit, exceeded, limits, used_up
@@ -17,16 +16,15 @@ from walint.policy.checks import CHECKS, Hit
 from walint.policy.compiler import Compiled, compile_node
 from walint.policy.functions import callables
 from walint.policy.messages import render
-from walint.policy.model import Finding, Related, Rule, type_and_path
+from walint.policy.model import Finding, Rule, type_and_path
 from walint.policy.runtime import Env, Fork, Missing, Surprise, Truth, touched, truth
+from walint.policy.subjects import Subject, holder_of, subjects
+from walint.policy.verdicts import Leaf, conclude, finding_of
 from walint.policy.whole import TEMPLATE, template_of
-from walint.source import Place, Problem, Source, Span
-from walint.values import Choice, Property, Unknown
+from walint.source import Place, Problem, Source
+from walint.values import Unknown
 from walint.watchdog import Exhausted, stop
 
-# A finding looks for the shortest names of so many scenarios, and an open one names only what has so few parts.
-MAX_NAMED: Final = 16
-MAX_ASSUMPTIONS: Final = 6
 _NO_SCENARIO: Final = Scenario()
 
 
@@ -56,24 +54,6 @@ class Judgement:
             *(call.place.source for call in resource.calls),
         ):
             self.sources[source.name] = source
-
-
-class Subject(NamedTuple):
-    """What a rule judges at once: a resource, or one item of a property of it."""
-
-    of: Resource | Property
-    presence: Condition | None
-
-
-class Leaf(NamedTuple):
-    """The verdict in one scenario."""
-
-    scenario: Scenario
-    verdict: str  # "pass", "fail", "open", or "none" where the rule does not apply
-    message: str = ""
-    reason: str = ""
-    place: Place | None = None
-    path: str = ""
 
 
 class CompiledRule:
@@ -168,7 +148,7 @@ class Judge:
             others = f" and {len(resources) - 1} others" if len(resources) > 1 else ""
             message = f"{first.known_as}{others}: it was not judged whether {rules[name].title} holds."
             leaf = Leaf(_NO_SCENARIO, "open", message, reason, first.place)
-            out.add(_finding(rules[name], first, leaf, "", ""), first.place, first)
+            out.add(finding_of(rules[name], first, leaf, "", ""), first.place, first)
         count = sum(map(len, left.values()))
         message = f"judging it takes {reason}; {count} verdicts are open"
         out.problems.append(Problem(graph.name, 1, 1, "error", message))
@@ -212,8 +192,8 @@ class Judge:
                     out.surprises,
                     partial(_verdict, compiled, resource, subject),
                 )
-                holder = _holder(graph, resource, subject)
-                finding = conclude(compiled.rule, holder, subject, leaves, path)
+                holder = holder_of(graph, resource, subject)
+                finding = conclude(compiled.rule, holder, leaves, path)
                 if finding is not None:
                     out.add(*finding, holder)
                 elif any(leaf.verdict == "pass" for leaf in leaves):
@@ -228,7 +208,7 @@ class Judge:
     @staticmethod
     def _give_up(rule: Rule, resource: Resource, reason: str, out: Judgement) -> None:
         leaf = Leaf(_NO_SCENARIO, "open", reason=reason, place=resource.place)
-        out.add(_finding(rule, resource, leaf, "", ""), resource.place, resource)
+        out.add(finding_of(rule, resource, leaf, "", ""), resource.place, resource)
 
     def _run_check(
         self, graph: Graph, compiled: CompiledRule, resource: Resource, asked: dict[str, int] | None, out: Judgement
@@ -257,7 +237,7 @@ class Judge:
         for _, leaves in hits.values():
             failing = {leaf.scenario for leaf in leaves}
             rest = [leaf for leaf in others if leaf.scenario not in failing]
-            finding = conclude(rule, resource, subject, [*leaves, *rest], "")
+            finding = conclude(rule, resource, [*leaves, *rest], "")
             if finding is not None:
                 out.add(*finding, resource)
         if not hits and any(leaf.verdict == "pass" for leaf in others):
@@ -276,60 +256,6 @@ class Judge:
             return next(iter(check(Env(graph, resource, resource, _NO_SCENARIO, parameters, asked))), None) is None
         except (Fork, Surprise):
             return False
-
-
-def subjects(graph: Graph, resource: Resource, path: str) -> Iterator[Subject]:
-    """What `applies_to` names on a resource: the resource itself, or each item at a path (`A.B[*].C`)."""
-    presence = None if isinstance(resource.presence, Unknown) else resource.presence
-    if not path:
-        yield Subject(resource, presence)
-        return
-    steps = path.replace("[*]", ".[*]").split(".")
-    first = graph.get(resource, steps[0])
-    if first is not None:
-        yield from _items(first, steps[1:], presence)
-
-
-def _items(value: Property, steps: list[str], presence: Condition | None) -> Iterator[Subject]:
-    if value.presence is not None and not isinstance(value.presence, Unknown):
-        joined = value.presence if presence is None else and_(presence, value.presence)
-        if joined is False:
-            return
-        presence = None if joined is True else joined
-    inner = value.value
-    if isinstance(inner, Choice):
-        from walint.conditions import negation
-
-        for branch, condition in ((inner.then, inner.condition), (inner.otherwise, negation(inner.condition))):
-            joined = condition if presence is None else and_(presence, condition)
-            if joined is False:
-                continue
-            item = branch if isinstance(branch, Property) else Property(value.place, branch, owner=value.owner)
-            yield from _items(item, steps, None if joined is True else joined)
-        return
-    if inner is None:
-        return
-    if not steps:
-        yield Subject(value, presence)
-        return
-    step, rest = steps[0], steps[1:]
-    if isinstance(inner, Unknown):
-        yield Subject(value, presence)
-    elif step == "[*]":
-        for item in inner if isinstance(inner, list) else [value] if isinstance(inner, dict) else []:
-            yield from _items(item, rest, presence)
-    elif isinstance(inner, dict) and step in inner:
-        yield from _items(inner[step], rest, presence)
-    elif isinstance(inner, list):
-        for item in inner:
-            yield from _items(item, steps, presence)
-
-
-def _holder(graph: Graph, resource: Resource, subject: Subject) -> Resource:
-    """The resource in whose text the subject stands: the part that an item comes from, or the resource itself."""
-    owner = subject.of.owner if isinstance(subject.of, Property) else None
-    part = None if owner is None or owner == resource.address else graph.resources.get(owner)
-    return resource if part is None or part.part_of is None else part
 
 
 def _scenarios(
@@ -405,135 +331,3 @@ def _path(env: Env) -> str:
         if isinstance(entry, Missing):
             return entry.name
     return ""
-
-
-def conclude(
-    rule: Rule, resource: Resource, subject: Subject, leaves: list[Leaf], path: str
-) -> tuple[Finding, Place | None] | None:
-    """One finding, and where, out of the verdicts in all scenarios: a reachable failure fails, and says when."""
-    fails = [leaf for leaf in leaves if leaf.verdict == "fail"]
-    opens = [leaf for leaf in leaves if leaf.verdict == "open"]
-    chosen = fails or opens
-    if not chosen:
-        return None
-    others = [leaf.scenario for leaf in leaves if leaf.verdict != chosen[0].verdict]
-    chosen = sorted(chosen, key=lambda leaf: (len(leaf.scenario.assumptions), str(leaf.scenario)))
-    cases = _cases(chosen[:MAX_NAMED], others)
-    leaf = next(iter(cases.values()))
-    return _finding(rule, resource, leaf, _when(cases, bool(fails)) if others else "", path), leaf.place
-
-
-def _cases(chosen: list[Leaf], others: list[Scenario]) -> dict[Scenario, Leaf]:
-    """The scenarios in which a verdict holds, shortest first, none of them a part of another one."""
-    found: dict[Scenario, Leaf] = {}
-    for leaf in chosen:
-        found.setdefault(_shortened(leaf.scenario, others), leaf)
-    for one in list(found):
-        if any(other != one and one.implies(other) for other in found):
-            del found[one]
-    return {one: found[one] for one in sorted(found, key=lambda it: (len(it.assumptions), str(it)))}
-
-
-def _all_but_one(named: list[Scenario]) -> list[Scenario]:
-    """Of an input that may have every value but one, that it does not have this one."""
-    values: dict[Input, list[Scenario]] = {}
-    for one in named:
-        match one.assumptions:
-            case ((Is(subject), True),) if subject.domain is not None:
-                values.setdefault(subject, []).append(one)
-    out = list(named)
-    for subject, group in values.items():
-        left = [it for it in subject.domain or () if not any(one.decide(Is(subject, it)) is True for one in group)]
-        if len(group) > 1 and len(left) == 1:
-            without = Scenario().assume(Is(subject, left[0]), False)
-            out = [one for one in out if one not in group]
-            out += [without] if without is not None else []
-    return sorted(out, key=lambda one: (len(one.assumptions), str(one)))
-
-
-def _when(cases: dict[Scenario, Leaf], fails: bool) -> str:
-    """The scenarios in words. Of an open verdict a long one explains nothing."""
-    named = [one for one in cases if fails or len(one.assumptions) <= MAX_ASSUMPTIONS]
-    named = _all_but_one(named) if len(named) < MAX_NAMED else named
-    shown = [f"({one})" if len(named) > 1 and " and " in str(one) else str(one) for one in named[:3]]
-    if len(named) > 3:
-        shown.append("in other cases")
-    return " or ".join(shown)
-
-
-def _shortened(scenario: Scenario, others: list[Scenario]) -> Scenario:
-    """The scenario without the assumptions that make no difference to the verdict."""
-    kept = list(scenario.assumptions)
-    for assumption in list(kept):
-        trial = [other for other in kept if other is not assumption]
-        if not any(_compatible(trial, other) for other in others):
-            kept = trial
-    made = Scenario()
-    for atom, holds in kept:
-        made = made.assume(atom, holds) or made
-    return made
-
-
-def _compatible(assumptions: list[Any], other: Scenario) -> bool:
-    """Whether both can be true together."""
-    scenario: Scenario | None = other
-    for atom, holds in assumptions:
-        if scenario is None:
-            return False
-        scenario = scenario.assume(atom, holds)
-    return scenario is not None
-
-
-def _finding(rule: Rule, resource: Resource, leaf: Leaf, when: str, path: str) -> Finding:
-    place = leaf.place or resource.place
-    message = leaf.message or f"{resource.known_as}: {rule.title} could not be decided."
-    calls = tuple(Related(f"called as {call.address}", narrow(call.place)) for call in resource.calls)
-    return Finding(
-        rule,
-        "fail" if leaf.verdict == "fail" else "open",
-        message,
-        narrow(place),
-        (resource.known_as,),
-        resource.type,
-        resource.source_type,
-        resource.language,
-        when,
-        leaf.reason,
-        calls,
-        ".".join(part for part in (path, leaf.path) if part),
-        construct=resource.construct or "",
-    )
-
-
-def narrow(place: Place) -> Span:
-    """A place as a span of one line: code hosts show a finding only where all its lines are in the change."""
-    span = place.span()
-    if span.line == span.end_line:
-        return span
-    end = len(place.source.line_text(span.line).rstrip()) + 1
-    return Span(span.file, span.line, span.column, span.line, max(end, span.column + 1))
-
-
-def merge(findings: Iterable[Finding]) -> list[Finding]:
-    """Findings sorted, with the instances of one fault at one place brought together, suppressed ones apart.
-
-    Where one instance fails, another that is open at the same place adds nothing.
-    """
-    groups: dict[tuple[Any, ...], list[Finding]] = {}
-    for finding in findings:
-        groups.setdefault((finding.rule.id, finding.span, finding.suppression, finding.state), []).append(finding)
-    out: list[Finding] = []
-    for group in groups.values():
-        fails = [finding for finding in group if finding.verdict == "fail"]
-        same = sorted(fails or group, key=lambda finding: finding.sort_key)
-        first = same[0]
-        if len(same) > 1:
-            addresses = tuple(dict.fromkeys(address for finding in same for address in finding.addresses))
-            related = tuple(dict.fromkeys(place for finding in same for place in finding.related))
-            when = "" if any(not finding.when for finding in same) else first.when
-            others = {finding.addresses: finding for finding in reversed(same) if finding.addresses != first.addresses}
-            first = replace(
-                first, addresses=addresses, when=when, related=related, others=tuple(reversed(others.values()))
-            )
-        out.append(first)
-    return sorted(out, key=lambda finding: finding.sort_key)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from walint.policy.judge import narrow
 from walint.policy.suppressions.comments import day
 from walint.policy.suppressions.model import Directive, Reach
+from walint.policy.verdicts import narrow
 from walint.source import Span
 from walint.values import Property, plain
 
