@@ -149,3 +149,34 @@ def test_names_and_values_do_nothing_to_whoever_reads(
     assert not any(line.startswith("::error::x") for line in text.splitlines())
     if {"html", "svg"} & set(arguments):
         assert "<img src=x" not in text and "<script>alert" not in text
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "options"),
+    [
+        (
+            "template.yaml",
+            "Parameters:\n  Hidden: {Type: String, NoEcho: true}\n  Env: {Type: String, Default: production}\n"
+            "Resources:\n  Topic: {Type: AWS::SNS::Topic, Properties: {TopicName: !Sub 'x-${Env}'}}\n",
+            ["--parameter", "Hidden=production"],
+        ),
+        (
+            "main.tf",
+            'variable "hidden" {\n  sensitive = true\n}\nvariable "env" {}\n'
+            'resource "aws_sns_topic" "topic" {\n  name = "x-${var.env}"\n}\n',
+            ["--var", "hidden=production", "--var", "env=production"],
+        ),
+    ],
+    ids=["CloudFormation", "Terraform"],
+)
+def test_what_an_open_input_says_too_is_no_secret(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    name: str,
+    text: str,
+    options: list[str],
+) -> None:
+    (tmp_path / name).write_text(text)
+    monkeypatch.chdir(tmp_path)
+    assert "x-production" in said(monkeypatch, capfd, "graph", name, *options)

@@ -155,9 +155,18 @@ class Template:
         key = (name, in_condition)
         if key not in self._parameter_values:
             made = self._parameter_values[key] = self._parameter(name, in_condition)
-            if (text_of(child(self.parameters[name][1], "NoEcho")) or "").lower() == "true":
-                self.hidden.update(texts_in(made))
+            if self._hides(name):
+                self.hidden.update(set(texts_in(made)) - self._told())
         return self._parameter_values[key]
+
+    def _hides(self, name: str) -> bool:
+        return (text_of(child(self.parameters[name][1], "NoEcho")) or "").lower() == "true"
+
+    def _told(self) -> set[str]:
+        """What inputs say that hide nothing: it is no secret, wherever else it stands."""
+        if self._arguments is not None:
+            return set()
+        return {text for name in self.parameters if not self._hides(name) for text in texts_in(self.parameter(name))}
 
     def _parameter(self, name: str, in_condition: bool) -> Any:
         node = self.parameters[name][1]

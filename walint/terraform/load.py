@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from walint.graph import Graph, Opaque, Resource
 from walint.source import Place, Problem
+from walint.terraform import syntax
 from walint.terraform.bodies import body_properties
 from walint.terraform.context import Scope
 from walint.terraform.evaluate import evaluate
-from walint.terraform.folders import Disk
+from walint.terraform.folders import Disk, Folder
 from walint.terraform.inputs import TreeFiles, given_values
-from walint.terraform.module import Module, Shared
+from walint.terraform.module import Module, Shared, hides
 from walint.terraform.providers import default_tags, provider_address, provider_of, provider_scope
 from walint.terraform.resources import ResourceInstance
 from walint.terraform.syntax import Argument, Block
-from walint.values import Property
+from walint.values import Property, texts_in
 from walint.vocabulary import terraform_resource
 
 
@@ -51,6 +52,7 @@ def load(disk: Disk, path: str, options: TerraformOptions) -> Graph | None:
     given, problems = given_values(disk, folder, options.variables, options.var_files)
     for problem in problems:
         shared.report(problem)
+    shared.told = _told(folder, given)
     root = Module(shared, folder, given=given)
     modules = list(_modules(root))
     resources = [resource for module in modules for resource in _resources(module)]
@@ -67,6 +69,20 @@ def load(disk: Disk, path: str, options: TerraformOptions) -> Graph | None:
     graph = Graph(folder.name, "terraform", resources, opaque=tuple(opaque), hidden=shared.hidden)
     graph.problems = _Problems(shared)
     return graph
+
+
+def _told(root: Folder, given: Mapping[str, Any]) -> frozenset[str]:
+    """What inputs say that hide nothing."""
+    out: set[str] = set()
+    for name, variable in root.variables.items():
+        default = variable.body.arguments.get("default")
+        if hides(variable):
+            continue
+        if name in given:
+            out.update(texts_in(given[name]))
+        elif default is not None and isinstance(default.expression, syntax.Literal):
+            out.update(texts_in(default.expression.value))
+    return frozenset(out)
 
 
 class _Problems(list[Problem]):

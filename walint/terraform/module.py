@@ -49,8 +49,9 @@ class Shared:
         self.resources: dict[str, ResourceInstance] = {}
         self.modules: dict[str, str] | None = None
         self.instances = 0
-        # The texts of variables that are marked as sensitive.
+        # The texts of variables that are marked as sensitive, and those of the root's others, which are no secrets.
         self.hidden: set[str] = set()
+        self.told: frozenset[str] = frozenset()
 
     def report(self, problem: Problem) -> None:
         self.problems[problem] = None
@@ -160,8 +161,8 @@ class Module(Scope):
 
     def _variable(self, name: str, block: Block) -> Any:
         value = self._value_of(name, block)
-        if literal_bool(block, "sensitive", False) or literal_bool(block, "ephemeral", False):
-            self.shared.hidden.update(texts_in(value))
+        if hides(block):
+            self.shared.hidden.update(set(texts_in(value)) - self.shared.told)
         return value
 
     def _value_of(self, name: str, block: Block) -> Any:
@@ -408,6 +409,11 @@ def _by_domain(subject: Subject, last: Any) -> Any:
         if not same_value(other, last):
             value = choose(Is(subject, other), other, value)
     return value
+
+
+def hides(variable: Block) -> bool:
+    """Whether a variable is one whose value must not be shown."""
+    return literal_bool(variable, "sensitive", False) or literal_bool(variable, "ephemeral", False)
 
 
 def literal_bool(block: Block, name: str, default: bool) -> bool:
