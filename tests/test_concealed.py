@@ -157,13 +157,13 @@ def test_names_and_values_do_nothing_to_whoever_reads(
         (
             "template.yaml",
             "Parameters:\n  Hidden: {Type: String, NoEcho: true}\n  Env: {Type: String, Default: production}\n"
-            "Resources:\n  Topic: {Type: AWS::SNS::Topic, Properties: {TopicName: !Sub 'x-${Env}'}}\n",
+            "Resources:\n  Topic: {Type: AWS::SNS::Topic, Properties: {DisplayName: !Ref Hidden, TopicName: !Sub 'x-${Env}'}}\n",
             ["--parameter", "Hidden=production"],
         ),
         (
             "main.tf",
             'variable "hidden" {\n  sensitive = true\n}\nvariable "env" {}\n'
-            'resource "aws_sns_topic" "topic" {\n  name = "x-${var.env}"\n}\n',
+            'resource "aws_sns_topic" "topic" {\n  display_name = var.hidden\n  name = "x-${var.env}"\n}\n',
             ["--var", "hidden=production", "--var", "env=production"],
         ),
     ],
