@@ -157,7 +157,8 @@ def test_names_and_values_do_nothing_to_whoever_reads(
         (
             "template.yaml",
             "Parameters:\n  Hidden: {Type: String, NoEcho: true}\n  Env: {Type: String, Default: production}\n"
-            "Resources:\n  Topic: {Type: AWS::SNS::Topic, Properties: {DisplayName: !Ref Hidden, TopicName: !Sub 'x-${Env}'}}\n",
+            "Resources:\n  Topic:\n    Type: AWS::SNS::Topic\n"
+            "    Properties: {DisplayName: !Ref Hidden, TopicName: !Sub 'x-${Env}'}\n",
             ["--parameter", "Hidden=production"],
         ),
         (
