@@ -94,6 +94,17 @@ def test_standard_output_can_be_named_and_takes_one_report(check: Run, name: str
     )
 
 
+def test_of_many_warnings_the_first_are_said_beside_a_report(walint: Run) -> None:  # noqa: F811
+    topics = "".join(
+        f"  T{at}: {{Type: AWS::SNS::Topic, Properties: {{TopicName: !Ref No{at}}}}}\n" for at in range(25)
+    )
+    walint.file("topics.yaml", f"Resources:\n{topics}")
+    few = walint("check", "--format", "json", "--exit-zero", "topics.yaml").err.splitlines()
+    assert len(few) == 21 and few[-1] == "walint: 5 more warnings; `walint check --verbose` lists them"
+    every = walint("check", "--format", "json", "--exit-zero", "--verbose", "topics.yaml").err.splitlines()
+    assert len([line for line in every if "there is no parameter or resource" in line]) == 25
+
+
 def test_control_characters_in_a_problem_do_not_reach_the_terminal(check: Run) -> None:
     ran = check("check", "--format", "json", "::error::\x1b[2Jnone.yaml")
     assert ran.code == 2

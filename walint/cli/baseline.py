@@ -60,7 +60,7 @@ def command(
     report = judge(Asked(tuple(paths or ()), quiet=quiet), options, rules)
     text, number = written(report, output.absolute().parent)
     outputs.write_files({output: text})
-    common.say_problems(it for it in report.problems if it.severity == "error" or not quiet)
+    common.say_problems((it for it in report.problems if it.severity == "error" or not quiet), common.FEW)
     if not quiet:
         common.say(f"walint: {number} finding{'' if number == 1 else 's'} in {output}; commit it with the code")
     return common.unusable(report.problems)

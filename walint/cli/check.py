@@ -138,7 +138,8 @@ def command(
             report, wanted, show_open=show_open, show_suppressed=show_suppressed, quiet=quiet, verbose=verbose
         )
         if not any(target.format == "text" for target in wanted):
-            common.say_problems(it for it in report.problems if it.severity == "error" or not quiet)
+            told = (it for it in report.problems if it.severity == "error" or not quiet)
+            common.say_problems(told, None if verbose else common.FEW)
         common.say_undeclared(report.inputs, parameter, var)
         for notice in report.notices:
             common.say(f"walint: {notice}")

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from walint.options import Options
     from walint.source import Problem
 
+# So many warnings are said where nobody asked for them.
+FEW = 20
 # So many characters are encoded at a time.
 _PIECE = 1 << 20
 EXIT_FINDINGS = 1
@@ -202,12 +204,21 @@ def say_undeclared(declared: Collection[str], parameter: Iterable[str] | None, v
                 say(f'walint: {option}: nothing that was judged declares "{name}"{hint}')
 
 
-def say_problems(problems: Iterable[Problem]) -> None:
-    """What could not be read or evaluated, a line each; what a template says in them does nothing to a terminal."""
+def say_problems(problems: Iterable[Problem], most: int | None = None) -> None:
+    """What could not be read or evaluated, a line each; what a template says in them does nothing to a terminal.
+
+    Args:
+        most: so many warnings at the most; all errors are said.
+    """
     from walint.report.terminal import harmless
 
+    warnings = 0
     for problem in problems:
-        say(harmless(str(problem)))
+        warnings += problem.severity == "warning"
+        if problem.severity == "error" or most is None or warnings <= most:
+            say(harmless(str(problem)))
+    if most is not None and warnings > most:
+        say(f"walint: {warnings - most} more warnings; `walint check --verbose` lists them")
 
 
 def unusable(problems: Iterable[Problem]) -> int:

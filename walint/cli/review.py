@@ -83,7 +83,7 @@ def command(
         common.write(text)
     else:
         outputs.write_files({output: text})
-    common.say_problems(it for it in review.problems if it.severity == "error" or not quiet)
+    common.say_problems((it for it in review.problems if it.severity == "error" or not quiet), common.FEW)
     for notice in review.notices:
         common.say(f"walint: {notice}")
     return common.EXIT_UNUSABLE if review.notices else common.unusable(review.problems)
