@@ -13,7 +13,7 @@ from walint.terraform.functions.model import Function
 from walint.terraform.functions.patterns import compiled, honestly
 from walint.terraform.operators import open_result, reason_of
 from walint.terraform.typed import STRING
-from walint.values import JsonText, Reference, Unknown, is_known, join_parts
+from walint.values import JsonText, Property, Reference, Unknown, is_known, join_parts
 
 if TYPE_CHECKING:
     from walint.terraform.functions.regexp import Pattern, Spans
@@ -93,14 +93,26 @@ def _in_json(text: Any, data: Any, wanted: str, replacement: Any) -> Any:
     """A JSON text that keeps its structure; None where what is replaced may be part of the structure."""
     if not wanted or any(sign in wanted for sign in '"\\{}[],:') or wanted in json_text(_without_strings(data)):
         return None
-    made = jsonencode(_inside(data, wanted, replacement))
+    inside = _inside(data, wanted, replacement)
+    if isinstance(text, Unknown) and _has_conditional(data):
+        return Unknown(text.reason, text.kind, text.subject, text.parts, inside)
+    made = jsonencode(inside)
     if isinstance(text, JsonText) and isinstance(replacement, str) and made != text.replace(wanted, replacement):
         return None
     return made
 
 
+def _has_conditional(value: Any) -> bool:
+    """Whether it is open which items a structure has: then its text is open, whatever is known of the items."""
+    if isinstance(value, (dict, list)):
+        return any(map(_has_conditional, value.values() if isinstance(value, dict) else value))
+    return isinstance(value, Property)
+
+
 def _without_strings(value: Any) -> Any:
     """A structure with its keys, numbers and bools alone: what of its JSON stands outside of strings."""
+    if isinstance(value, Property):
+        return _without_strings(value.value)
     if isinstance(value, dict):
         return {name: _without_strings(item) for name, item in value.items()}
     if isinstance(value, list):
@@ -109,6 +121,10 @@ def _without_strings(value: Any) -> Any:
 
 
 def _inside(value: Any, wanted: str, replacement: Any) -> Any:
+    if isinstance(value, Property):
+        return Property(
+            value.place, _inside(value.value, wanted, replacement), presence=value.presence, owner=value.owner
+        )
     if isinstance(value, (dict, list)):
         made = copy(value)
         for key in made if isinstance(made, dict) else range(len(made)):
