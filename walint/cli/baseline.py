@@ -54,7 +54,8 @@ def command(
         profile, select, ignore,
     )  # fmt: skip
     found, rules = configuration.load(paths or [], config, given)
-    output = output or common.baseline_of(found) or _DEFAULT
+    named = common.baseline_of(found)
+    output = output or named or _DEFAULT
     outputs.check_writable(output)
     options = common.run_options(found, root, jobs=jobs or workers.processors())
     report = judge(Asked(tuple(paths or ()), quiet=quiet), options, rules)
@@ -63,4 +64,8 @@ def command(
     common.say_problems((it for it in report.problems if it.severity == "error" or not quiet), common.FEW)
     if not quiet:
         common.say(f"walint: {number} finding{'' if number == 1 else 's'} in {output}; commit it with the code")
+        if named is None:
+            common.say(
+                f"walint: `check --baseline {output}` heeds it, and so does `baseline: {output}` in .walint.yaml"
+            )
     return common.unusable(report.problems)
