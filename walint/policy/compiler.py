@@ -5,20 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from walint.policy.runtime import (
-    Env,
-    Fork,
-    Item,
-    Items,
-    Surprise,
-    Truth,
-    as_number,
-    compare,
-    contains,
-    equals,
-    negate,
-    truth,
-)
+from walint.policy.logic import as_number, compare, contains, equals, negate, truth
+from walint.policy.runtime import Env, Fork, Item, Items, Surprise, Truth
 from walint.values import Property, Unknown
 
 if TYPE_CHECKING:

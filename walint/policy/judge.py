@@ -15,9 +15,10 @@ from walint.limits import OverLimit, exceeded, limits, used_up
 from walint.policy.checks import CHECKS, Hit
 from walint.policy.compiler import Compiled, compile_node
 from walint.policy.functions import callables
+from walint.policy.logic import truth
 from walint.policy.messages import render
 from walint.policy.model import Finding, Rule, type_and_path
-from walint.policy.runtime import Env, Fork, Missing, Surprise, Truth, touched, truth
+from walint.policy.runtime import Env, Fork, Missing, Surprise, Truth, touched
 from walint.policy.subjects import Subject, holder_of, subjects
 from walint.policy.verdicts import Leaf, conclude, finding_of
 from walint.policy.whole import TEMPLATE, template_of

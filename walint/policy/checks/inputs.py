@@ -10,7 +10,8 @@ from walint.graph import INPUTS, Graph, Resource
 from walint.policy.checks.model import Hit
 from walint.policy.checks.secrets import is_placeholder, literal, names_password, names_secret
 from walint.policy.checks.texts import texts
-from walint.policy.runtime import Env, as_bool
+from walint.policy.logic import as_bool
+from walint.policy.runtime import Env
 from walint.values import Property, Reference, Unknown, symbols
 
 # Inputs that are secret by name but hold where the secret is kept.

@@ -8,7 +8,8 @@ from walint.graph import Resource
 from walint.policy.filter_patterns import Predicate, parse
 from walint.policy.functions import links
 from walint.policy.functions.basic import count
-from walint.policy.runtime import Env, Item, Items, Surprise, Truth, compare, equals
+from walint.policy.logic import compare, equals
+from walint.policy.runtime import Env, Item, Items, Surprise, Truth
 from walint.values import Property, Reference, Unknown
 
 _FILTER: Final = "AWS::Logs::MetricFilter"

@@ -7,17 +7,8 @@ from functools import lru_cache
 from typing import Any
 
 from walint.graph import equals_itself
-from walint.policy.runtime import (
-    Count,
-    Env,
-    Item,
-    Items,
-    Surprise,
-    Truth,
-    as_number,
-    describe,
-    truth,
-)
+from walint.policy.logic import as_number, truth
+from walint.policy.runtime import Count, Env, Item, Items, Surprise, Truth, describe
 from walint.values import Reference, Unknown
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from walint.policy.runtime import Env, Truth, as_bool
+from walint.policy.logic import as_bool
+from walint.policy.runtime import Env, Truth
 from walint.values import Reference, Unknown
 
 # Condition keys that name an account, an organisation, a network or a resource.

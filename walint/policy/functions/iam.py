@@ -9,7 +9,8 @@ from typing import Any, Final, NamedTuple
 from walint.policy.documents import decode
 from walint.policy.functions.actions import covers, takes_resource
 from walint.policy.functions.conditions import narrows
-from walint.policy.runtime import Env, Item, Items, Truth, cannot_be, equals, negate
+from walint.policy.logic import cannot_be, equals, negate
+from walint.policy.runtime import Env, Item, Items, Truth
 from walint.values import Property, Reference, Unknown
 
 # A principal of every account: no principal may have a wildcard in its ARN, so this can mean nothing narrower.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from walint.policy.runtime import Env, Surprise, Truth, as_number, describe
+from walint.policy.logic import as_number
+from walint.policy.runtime import Env, Surprise, Truth, describe
 from walint.values import Reference, Unknown
 
 # Protocols that have ports, as EC2 takes them: names, IANA numbers, and -1 for all of them.

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from walint.graph import Resource
-from walint.policy.runtime import Env, Item, Items, truth
+from walint.policy.logic import truth
+from walint.policy.runtime import Env, Item, Items
 from walint.values import Unknown
 
 
