@@ -62,7 +62,8 @@ def _data(path: Path, text: str) -> Any:
     import yaml
 
     try:
-        # As text: CloudFormation's parameters are text, and YAML would make a date or an octal number of some.
+        # CloudFormation's parameters are text, of which YAML would make a date or an octal number. This loader makes
+        # nothing but text, lists and mappings, whatever tags there are.
         return yaml.load(text, Loader=yaml.CBaseLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)

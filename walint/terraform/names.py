@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Any
 
 from walint.conditions import Condition, Subject
@@ -28,8 +29,9 @@ class _Names(Lazy):
             return self.attribute(key, place)
         return Unknown("a name that is not known")
 
+    @abstractmethod
     def names(self) -> list[str]:
-        raise NotImplementedError
+        """The names of all members."""
 
     def data(self) -> Data:
         out: dict[str, Any] = {}
@@ -115,20 +117,21 @@ class _Instances(Lazy):
 
     __slots__ = ()
 
+    @abstractmethod
     def block(self) -> Block:
         """The block that has the count or for_each."""
-        raise NotImplementedError
 
+    @abstractmethod
     def keyed(self) -> list[tuple[Any, Presence, Any]]:
         """Key, presence and value of each instance."""
-        raise NotImplementedError
 
+    @abstractmethod
     def shown(self) -> str:
-        raise NotImplementedError
+        """The name as messages have it: the address without a key."""
 
+    @abstractmethod
     def unknown_instance(self) -> Any:
         """What an instance gives of which the key is not known."""
-        raise NotImplementedError
 
     def whole(self) -> Any:
         """The one instance where there is neither count nor for_each, else this."""
