@@ -10,6 +10,7 @@ from typing import Any, Final
 from yaml.nodes import MappingNode, Node
 
 from walint.cloudformation.nodes import child, entries, function_of, made, text_of
+from walint.cloudformation.serverless.authorizers import permit
 from walint.cloudformation.serverless.definitions import rest_definition
 from walint.cloudformation.serverless.domains import add_rest_domain
 from walint.cloudformation.serverless.function import location
@@ -61,7 +62,7 @@ def add_api(sam: Sam, of: Part) -> None:
     sam.add(stage, "AWS::ApiGateway::Stage", staged, of)
     sam.alias(f"{of.name}.Stage", stage)
     sam.alias(f"{of.name}.Deployment", deployment)
-    _add_permissions(sam, of)
+    permit(sam, of, lambda authorizer: child(authorizer, "DisableFunctionDefaultPermissions") is None)
     add_rest_domain(sam, of, stage)
     _add_usage_plan(sam, of, stage)
 
@@ -94,28 +95,6 @@ def _endpoint(of: Part) -> list[Entry]:
         ("EndpointConfiguration", at, made({"Types": [written]}, written)),
         entry("Parameters", {"endpointConfigurationTypes": written}, at),
     ]
-
-
-def _add_permissions(sam: Sam, of: Part) -> None:
-    """Functions that are asked who may call have to let API Gateway ask."""
-    authorizers = child(of.get("Auth"), "Authorizers")
-    source = {
-        "Fn::Sub": [
-            "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${__ApiId__}/authorizers/*",
-            {"__ApiId__": ref(of.name)},
-        ]
-    }
-    for name, key, written in [] if authorizers is None else entries(authorizers):
-        function = child(written, "FunctionArn")
-        if function is None or child(written, "DisableFunctionDefaultPermissions") is not None:
-            continue
-        permission = {
-            "Action": "lambda:InvokeFunction",
-            "FunctionName": function,
-            "Principal": "apigateway.amazonaws.com",
-            "SourceArn": source,
-        }
-        sam.add(f"{of.name}{name}AuthorizerPermission", "AWS::Lambda::Permission", permission, of, at=key)
 
 
 def _add_usage_plan(sam: Sam, of: Part, stage: str) -> None:

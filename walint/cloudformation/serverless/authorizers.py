@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from yaml.nodes import MappingNode, Node
@@ -9,7 +10,7 @@ from yaml.nodes import MappingNode, Node
 from walint.cloudformation.nodes import child, entries, function_of, made_list, text_of
 from walint.cloudformation.serverless.paths import INVOKE
 from walint.cloudformation.serverless.routes import Route
-from walint.cloudformation.serverless.sam import Sam
+from walint.cloudformation.serverless.sam import Part, Sam, ref
 
 
 def rest_authorizers(sam: Sam, auth: Node | None, default: str | None, routes: list[Route]) -> dict[str, Any]:
@@ -135,3 +136,25 @@ def http_authorizer(written: Node) -> Any:
         if value is not None:
             asked[name] = value
     return {**_header("Authorization"), "x-amazon-apigateway-authorizer": asked}
+
+
+def permit(sam: Sam, of: Part, wanted: Callable[[Node], bool]) -> None:
+    """Let API Gateway ask the functions that say who may call, those whose authorizer wants it."""
+    authorizers = child(of.get("Auth"), "Authorizers")
+    source = {
+        "Fn::Sub": [
+            "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${__ApiId__}/authorizers/*",
+            {"__ApiId__": ref(of.name)},
+        ]
+    }
+    for name, key, written in [] if authorizers is None else entries(authorizers):
+        function = child(written, "FunctionArn")
+        if function is None or not wanted(written):
+            continue
+        permission = {
+            "Action": "lambda:InvokeFunction",
+            "FunctionName": function,
+            "Principal": "apigateway.amazonaws.com",
+            "SourceArn": source,
+        }
+        sam.add(f"{of.name}{name}AuthorizerPermission", "AWS::Lambda::Permission", permission, of, at=key)

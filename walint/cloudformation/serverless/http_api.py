@@ -10,6 +10,7 @@ from typing import Final
 from yaml.nodes import MappingNode
 
 from walint.cloudformation.nodes import child, entries, function_of, made, made_mapping, text_of
+from walint.cloudformation.serverless.authorizers import permit
 from walint.cloudformation.serverless.definitions import http_definition
 from walint.cloudformation.serverless.domains import add_http_domain
 from walint.cloudformation.serverless.function import location
@@ -40,7 +41,7 @@ def add_http_api(sam: Sam, of: Part) -> None:
     ]
     sam.add(stage, "AWS::ApiGatewayV2::Stage", staged, of)
     sam.alias(f"{of.name}.Stage", stage)
-    _add_permissions(sam, of)
+    permit(sam, of, lambda authorizer: sam.is_true(child(authorizer, "EnableFunctionDefaultPermissions")))
     add_http_domain(sam, of, stage)
 
 
@@ -71,24 +72,3 @@ def _body(sam: Sam, of: Part) -> list[Entry]:
         found = location(uri, "Bucket", "Key", "Version")
         return [("BodyS3Location", of.at("DefinitionUri"), made(found, uri))]
     return [("Body", of.at("DefinitionBody"), http_definition(sam, of, sam.routes.of(of.name)))]
-
-
-def _add_permissions(sam: Sam, of: Part) -> None:
-    authorizers = child(of.get("Auth"), "Authorizers")
-    source = {
-        "Fn::Sub": [
-            "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${__ApiId__}/authorizers/*",
-            {"__ApiId__": ref(of.name)},
-        ]
-    }
-    for name, key, written in [] if authorizers is None else entries(authorizers):
-        function = child(written, "FunctionArn")
-        if function is None or not sam.is_true(child(written, "EnableFunctionDefaultPermissions")):
-            continue
-        permission = {
-            "Action": "lambda:InvokeFunction",
-            "FunctionName": function,
-            "Principal": "apigateway.amazonaws.com",
-            "SourceArn": source,
-        }
-        sam.add(f"{of.name}{name}AuthorizerPermission", "AWS::Lambda::Permission", permission, of, at=key)
