@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import signal
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -57,6 +58,28 @@ def test_neighbours_are_worked_on_together_up_to_a_bound() -> None:
 def test_heavy_units_make_small_chunks() -> None:
     halves: Work[int, list[int]] = work(list, lambda unit, how: [], lambda unit: MOST // 2)
     assert [len(chunk) for chunk in results(range(5), halves, 1)] == [2, 2, 1]
+
+
+def test_results_come_in_the_order_of_the_units_whichever_is_done_first(tmp_path: Path) -> None:
+    last_is_done = tmp_path / "done"
+
+    def run(units: Sequence[int]) -> list[int]:
+        while units[0] == UNITS[0] and not last_is_done.exists():
+            time.sleep(0.01)
+        if units[-1] == UNITS[-1]:
+            last_is_done.touch()
+        return list(units)
+
+    made = results(UNITS, work(run, lambda unit, how: []), 2)
+    assert [unit for chunk in made for unit in chunk] == UNITS
+
+
+def test_much_work_is_done_elsewhere_even_for_one_job() -> None:
+    """What a process leaves behind is freed as it ends, in no time."""
+    own = os.getpid()
+    here: Work[int, list[int]] = work(lambda units: [os.getpid()], lambda unit, how: [])
+    assert own not in [pid for chunk in results(range(MOST + 1), here, 1) for pid in chunk]
+    assert [pid for chunk in results(range(MOST), here, 1) for pid in chunk] == [own]
 
 
 def test_a_unit_at_which_its_process_dies_is_named_and_the_others_are_worked_on() -> None:

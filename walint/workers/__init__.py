@@ -30,14 +30,14 @@ def processors() -> int:
 
 
 def results(units: Sequence[Unit], work: Work[Unit, Result], jobs: int) -> Iterator[Result]:
-    """The results of all units, chunk by chunk as they come.
+    """The results of all units, chunk by chunk, in their order.
 
     Args:
-        jobs: how many processes may run at once; with 1, with little work, or on a system that cannot fork, all is
-            done in this one.
+        jobs: how many processes may work at once; little work, or all of it on a system that cannot fork, is done in
+            this one.
     """
     whole = sum(map(work.weight, units))
-    if jobs <= 1 or whole < LEAST or not hasattr(os, "fork"):
+    if (jobs <= 1 and whole <= MOST) or whole < LEAST or not hasattr(os, "fork"):
         with without_collection():
             for at, chunk in enumerate(chunks(units, work.weight, MOST)):
                 if at:
@@ -46,7 +46,7 @@ def results(units: Sequence[Unit], work: Work[Unit, Result], jobs: int) -> Itera
     else:
         from walint.workers.processes import in_processes
 
-        size = min(MOST, -(-whole // (jobs * _CHUNKS_EACH)))
+        size = MOST if jobs <= 1 else min(MOST, -(-whole // (jobs * _CHUNKS_EACH)))
         yield from in_processes(units, work, chunks(units, work.weight, size), jobs)
 
 

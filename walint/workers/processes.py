@@ -9,7 +9,7 @@ import selectors
 import signal
 import struct
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import Final, NoReturn
 
 from walint.workers.work import MOST, Result, Unit, Work
@@ -64,7 +64,20 @@ class _Process:
 def in_processes(
     units: Sequence[Unit], work: Work[Unit, Result], chunks: Sequence[slice], jobs: int
 ) -> Iterator[Result]:
-    """The results of chunks of units, as they come."""
+    """The results of chunks of units, in the order of the units, whichever is done first."""
+    done: dict[int, tuple[int, Result]] = {}
+    due = chunks[0].start
+    with contextlib.closing(_as_they_come(units, work, chunks, jobs)) as coming:
+        for chunk, result in coming:
+            done[chunk.start] = chunk.stop, result
+            while due in done:
+                due, following = done.pop(due)
+                yield following
+
+
+def _as_they_come(
+    units: Sequence[Unit], work: Work[Unit, Result], chunks: Sequence[slice], jobs: int
+) -> Generator[tuple[slice, Result]]:
     todo = list(chunks)[::-1]
     processes: dict[int, _Process] = {}
     with selectors.DefaultSelector() as selector:
@@ -90,18 +103,18 @@ def in_processes(
                     data = os.read(process.answers, _READ)
                     process.received += data
                     made = process.answer()
+                    chunk = process.chunk
+                    assert chunk is not None
                     if made is not None:
-                        process.chunk = None
                         if todo and process.load < MOST:
                             give(process)
                         else:
                             dismiss(process)
-                        yield work.load(made)
+                        yield chunk, work.load(made)
                     elif not data:
-                        chunk, how = process.chunk, _ending(dismiss(process))
-                        assert chunk is not None
+                        how = _ending(dismiss(process))
                         if chunk.stop - chunk.start == 1:
-                            yield work.lost(units[chunk.start], how)
+                            yield chunk, work.lost(units[chunk.start], how)
                         else:
                             todo += (slice(at, at + 1) for at in range(chunk.stop - 1, chunk.start - 1, -1))
         finally:
