@@ -334,13 +334,7 @@ class Graph:
         references = [symbol for symbol in symbols(value) if isinstance(symbol, Reference)]
         references += [reference for reference in value.references if reference not in references]
         for reference in references:
-            exact = self.resources.get(reference.resource)
-            if exact is not None:
-                candidates, presence = [exact], None
-            else:
-                candidates = self._instances.get(without_keys(reference.resource), [])
-                presence = Unknown(f"which instance of {without_keys(reference.resource)} is meant")
-            for candidate in candidates:
+            for candidate, presence in self.meant(reference):
                 owner = self._owner(candidate) if type_ is not None and candidate.type != type_ else candidate
                 if owner is not None and owner.address not in seen and type_ in (None, owner.type):
                     seen.add(owner.address)
@@ -354,6 +348,18 @@ class Graph:
                 yield candidate, None
             elif same is not False and not certain:
                 yield candidate, Unknown(f"whether {candidate.address} is meant: that is {same}")
+
+    def meant(self, reference: Reference) -> list[tuple[Resource, Unknown | None]]:
+        """The resources that a reference may mean: the one at its address, or all instances of it."""
+        exact = self.resources.get(reference.resource)
+        if exact is not None:
+            return [(exact, None)]
+        address = without_keys(reference.resource)
+        instances = self._instances.get(address)
+        if not instances:
+            return []
+        presence = Unknown(f"which instance of {address} is meant")
+        return [(instance, presence) for instance in instances]
 
     def _owner(self, part: Resource) -> Resource | None:
         if part.part_of is None or part.address in self._seeking:

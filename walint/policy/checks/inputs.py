@@ -75,7 +75,8 @@ def _is_switch(text: str) -> bool:
 
 
 def _hidden(resource: Resource) -> bool:
-    return any(as_bool(_of(resource, name)) is True for name in ("NoEcho", "sensitive", "ephemeral"))
+    names = ("sensitive", "ephemeral") if resource.language == "terraform" else ("NoEcho",)
+    return any(as_bool(_of(resource, name)) is True for name in names)
 
 
 def _input(resource: Resource) -> Iterator[Hit]:

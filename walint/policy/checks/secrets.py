@@ -172,11 +172,13 @@ def words(name: str) -> list[str]:
     return found
 
 
+@lru_cache(maxsize=4096)
 def names_password(name: str) -> bool:
     found = words(name)
     return bool(found) and (found[-1].endswith(_PASSWORDS) or found[-1] in _SHORT_PASSWORDS)
 
 
+@lru_cache(maxsize=4096)
 def names_secret(name: str) -> bool:
     """Whether a name says that its value is a secret other than a password (or may be the name of one)."""
     found = words(name)
@@ -190,33 +192,38 @@ def names_secret_key(name: str) -> bool:
     return joined.endswith(("secretkey", "secretaccesskey", "accesskey", "secretkeyid", "secretaccesskeyid"))
 
 
-# A name that says it holds a secret has one of these in it, in lower case; the last are words of their own, or the end
-# of one.
-_IN_NAMES: Final = (
-    "passw",
-    "passphrase",
-    "passcode",
-    "pwd",
-    "secret",
-    "token",
-    "credentials",
-    "key",
-    "pass",
-    "pw",
-    "psw",
-)
-_COMMON_IN_NAMES: Final = frozenset(("key", "pass", "pw", "psw"))
-_NAMED: Final = re.compile(
-    rf"(?:api|secret|access|private|auth)[^a-z0-9]*key|(?:pass|ps?w)(?:{'|'.join(sorted(_TAIL))})*(?![a-z])"
-)
+# What a name that says it holds a secret has in it, in lower case; most texts have none of these.
+_IN_NAMES: Final = ("pass", "pw", "psw", "secret", "token", "credentials", "key")
+_MARK: Final = r"p(?:ass|wd?|sw)|secret|token|credentials|(?:api|access|private|auth)[^a-z0-9]*key"
+# A name stands between quotation marks, in front of a sign or behind one; a word of a comment does not.
+_BEFORE: Final = ('"', "'", "=", ":", ">")
+_BEHIND: Final = r"""\\*["']|[ \t]*[=:]"""
 
 
 @lru_cache(maxsize=256)
 def may_name_secrets(source: str) -> bool:
     """Whether any name in a text may be one of a password or a secret; far quicker than to look at each."""
     lowered = source.lower()
-    there = {mark for mark in _IN_NAMES if mark in lowered}
-    return not there <= _COMMON_IN_NAMES or (bool(there) and _NAMED.search(lowered) is not None)
+    if not any(mark in lowered for mark in _IN_NAMES):
+        return False
+    if len(lowered) != len(source):  # one of the few letters that become two
+        source = lowered
+    behind = re.compile(_BEHIND)
+    done = 0
+    for match in re.finditer(_MARK, lowered):
+        start = match.start()
+        if start < done:
+            continue
+        while start and (source[start - 1].isalnum() or source[start - 1] in "_-"):
+            start -= 1
+        done = match.end()
+        while done < len(source) and (source[done].isalnum() or source[done] in "_-"):
+            done += 1
+        if source[max(start - 2, 0) : start].rstrip().endswith(_BEFORE) or behind.match(source, done):
+            name = source[start:done]
+            if names_password(name) or names_secret(name):
+                return True
+    return False
 
 
 # --- values -----------------------------------------------------------------------------------------------------

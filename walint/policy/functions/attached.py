@@ -33,6 +33,9 @@ def documents_of(env: Env, principal: Any) -> Items:
     inner = env.peek(principal)
     if not isinstance(inner, Resource) or inner.type not in _GIVERS:
         return Items([])
+    kept: Items | None = env.memo.get(("documents", inner.address))
+    if kept is not None:
+        return kept
     mark = len(env.trace)
     out = [
         Item(env.get(policy, "PolicyDocument"), doubt) for policy, doubt in env.items(env.get(inner, "Policies")).items
@@ -47,4 +50,5 @@ def documents_of(env: Env, principal: Any) -> Items:
             givers.setdefault(aim.address, Item(aim, doubt))
     out += [Item(env.get(giver, "PolicyDocument"), doubt) for giver, doubt in givers.values()]
     del env.trace[mark:]
-    return Items(out)
+    found = env.memo["documents", inner.address] = Items(out)
+    return found

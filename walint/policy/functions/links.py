@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from walint.graph import Graph, Opaque, Resource
 from walint.policy.runtime import Env, Item, Items, Surprise
 from walint.values import Choice, JsonText, Property, Reference, Unknown, symbols
+
+# What holds no symbols and no properties.
+_PLAIN: Final = frozenset((str, bool, int, float, type(None)))
 
 
 def target(env: Env, value: Any) -> Any:
@@ -105,24 +107,30 @@ def mentions(env: Env, value: Any, type_: Any, attribute: Any = None) -> Items:
     return Items([Item(target, None) for target in found.values()], None, top if isinstance(top, Property) else None)
 
 
-def _mentioned(value: Any) -> Iterator[tuple[Property, Unknown | Reference]]:
+def _mentioned(value: Any) -> list[tuple[Property, Unknown | Reference]]:
     """The symbols in a value and the references by which its parts were given, each with the innermost property."""
-    if not isinstance(value, Property):
-        return
-    inner = value.value
-    if isinstance(inner, (dict, list)):
+    out: list[tuple[Property, Unknown | Reference]] = []
+    if isinstance(value, Property):
+        _collect(value, out)
+    return out
+
+
+def _collect(value: Property, out: list[tuple[Property, Unknown | Reference]]) -> None:
+    inner: Any = value.value
+    if type(inner) in _PLAIN:
+        pass  # most values are
+    elif isinstance(inner, (dict, list)):
         for item in inner.values() if isinstance(inner, dict) else inner:
-            yield from _mentioned(item)
+            if isinstance(item, Property):
+                _collect(item, out)
     elif isinstance(inner, Choice):
         for branch in (inner.then, inner.otherwise):
-            yield from _mentioned(branch if isinstance(branch, Property) else Property(value.place, branch))
+            _collect(branch if isinstance(branch, Property) else Property(value.place, branch), out)
     elif isinstance(inner, JsonText):
-        yield from _mentioned(Property(value.place, inner.data))
+        _collect(Property(value.place, inner.data), out)
     else:
-        for symbol in symbols(inner):
-            yield value, symbol
-    for reference in value.references:
-        yield value, reference
+        out += [(value, symbol) for symbol in symbols(inner)]
+    out += [(value, reference) for reference in value.references]
 
 
 def referrers(env: Env, of: Any = None) -> Items:
@@ -158,7 +166,7 @@ def _referrers(graph: Graph) -> dict[str, dict[str, bool]]:
         for _, reference in _mentioned(resource.source_properties):
             if not isinstance(reference, Reference):
                 continue
-            for aimed, presence in graph.matches(Property(None, reference), None):
+            for aimed, presence in graph.meant(reference):
                 if aimed is not resource:
                     certain = index[aimed.address].get(resource.address, False)
                     index[aimed.address][resource.address] = certain or presence is None
