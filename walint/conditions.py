@@ -149,7 +149,7 @@ def assuming(known: Condition, asked: Condition) -> bool | None:
     if known == negation(asked):
         # Of a negated conjunction a scenario takes nothing.
         return False
-    scenario = Scenario().given(known)
+    scenario = NO_SCENARIO.given(known)
     if scenario is None:
         return None
     decided = scenario.decide(asked)
@@ -257,6 +257,9 @@ class Scenario:
         return Not(atom)
 
 
+NO_SCENARIO: Final = Scenario()
+"""Nothing is assumed."""
+
 # A formula that repeats its inputs is looked at in scenarios with so many parts in all before it counts as open.
 _MAX_PARTS: Final = 2_000
 
@@ -270,7 +273,7 @@ def settled(condition: Condition) -> Condition | bool:
             return condition if _can_hold(tuple(negation(part) for part in parts)) else True
     size = _size(condition)
     seen: set[bool] = set()
-    todo = [Scenario()]
+    todo = [NO_SCENARIO]
     for _ in range(_MAX_PARTS // size):
         if len(seen) > 1:
             return condition
@@ -296,7 +299,7 @@ def _can_hold(literals: tuple[Condition, ...]) -> bool:
         atom = literal.of if isinstance(literal, Not) else literal
         if isinstance(atom, Is):
             groups.setdefault(atom.subject, []).append(literal)
-    return all(len(group) == 1 or Scenario().given(And(tuple(group))) is not None for group in groups.values())
+    return all(len(group) == 1 or NO_SCENARIO.given(And(tuple(group))) is not None for group in groups.values())
 
 
 def _size(condition: Condition) -> int:

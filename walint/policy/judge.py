@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
-from typing import Any, Final
+from typing import Any
 
-from walint.conditions import Scenario
+from walint.conditions import NO_SCENARIO
 from walint.crash import described
 from walint.graph import Graph, Resource
 from walint.limits import OverLimit, exceeded, limits, used_up
@@ -25,8 +25,6 @@ from walint.policy.whole import TEMPLATE, template_of
 from walint.source import Place, Problem, Source
 from walint.values import Unknown
 from walint.watchdog import Exhausted, stop
-
-_NO_SCENARIO: Final = Scenario()
 
 
 @dataclass(slots=True)
@@ -148,7 +146,7 @@ class Judge:
             first = resources[0]
             others = f" and {len(resources) - 1} others" if len(resources) > 1 else ""
             message = f"{first.known_as}{others}: it was not judged whether {rules[name].title} holds."
-            leaf = Leaf(_NO_SCENARIO, "open", message, reason, first.place)
+            leaf = Leaf(NO_SCENARIO, "open", message, reason, first.place)
             out.add(finding_of(rules[name], first, leaf, "", ""), first.place, first)
         count = sum(map(len, left.values()))
         message = f"judging it takes {reason}; {count} verdicts are open"
@@ -208,7 +206,7 @@ class Judge:
 
     @staticmethod
     def _give_up(rule: Rule, resource: Resource, reason: str, out: Judgement) -> None:
-        leaf = Leaf(_NO_SCENARIO, "open", reason=reason, place=resource.place)
+        leaf = Leaf(NO_SCENARIO, "open", reason=reason, place=resource.place)
         out.add(finding_of(rule, resource, leaf, "", ""), resource.place, resource)
 
     def _run_check(
@@ -254,7 +252,7 @@ class Judge:
     ) -> bool:
         """Whether a check finds nothing, whatever the scenario: the usual case, and a quick one."""
         try:
-            return next(iter(check(Env(graph, resource, resource, _NO_SCENARIO, parameters, asked))), None) is None
+            return next(iter(check(Env(graph, resource, resource, NO_SCENARIO, parameters, asked))), None) is None
         except (Fork, Surprise):
             return False
 
@@ -270,7 +268,7 @@ def _scenarios(
 ) -> list[Leaf]:
     """The verdict in every scenario that the rule can tell apart."""
     leaves: list[Leaf] = []
-    todo = [Scenario()]
+    todo = [NO_SCENARIO]
     while todo:
         scenario = todo.pop()
         env = Env(graph, resource, subject.of, scenario, compiled.parameters, asked)

@@ -183,8 +183,6 @@ class Env:
         if self.asked is not None:
             reason = inner.reason if isinstance(inner, Unknown) else ""
             self.asked[reason] = self.asked.get(reason, 0) + 1
-        if type(inner) is dict or type(inner) is list:
-            return inner
         return inner
 
     def _branch(self, choice: Choice) -> Any:

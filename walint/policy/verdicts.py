@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
-from walint.conditions import Is, Scenario, Subject
+from walint.conditions import NO_SCENARIO, Is, Scenario, Subject
 from walint.graph import Resource
 from walint.policy.model import Finding, Related, Rule
 from walint.source import Place, Span
@@ -29,6 +29,9 @@ class Leaf(NamedTuple):
 
 def conclude(rule: Rule, resource: Resource, leaves: list[Leaf], path: str) -> tuple[Finding, Place | None] | None:
     """One finding, and where, out of the verdicts in all scenarios: a reachable failure fails, and says when."""
+    if len(leaves) == 1:
+        only = leaves[0]
+        return (finding_of(rule, resource, only, "", path), only.place) if only.verdict in ("fail", "open") else None
     fails = [leaf for leaf in leaves if leaf.verdict == "fail"]
     opens = [leaf for leaf in leaves if leaf.verdict == "open"]
     chosen = fails or opens
@@ -63,7 +66,7 @@ def _all_but_one(named: list[Scenario]) -> list[Scenario]:
     for subject, group in values.items():
         left = [it for it in subject.domain or () if not any(one.decide(Is(subject, it)) is True for one in group)]
         if len(group) > 1 and len(left) == 1:
-            without = Scenario().assume(Is(subject, left[0]), False)
+            without = NO_SCENARIO.assume(Is(subject, left[0]), False)
             out = [one for one in out if one not in group]
             out += [without] if without is not None else []
     return sorted(out, key=lambda one: (len(one.assumptions), str(one)))
@@ -86,7 +89,7 @@ def _shortened(scenario: Scenario, others: list[Scenario]) -> Scenario:
         trial = [other for other in kept if other is not assumption]
         if not any(_compatible(trial, other) for other in others):
             kept = trial
-    made = Scenario()
+    made = NO_SCENARIO
     for atom, holds in kept:
         made = made.assume(atom, holds) or made
     return made

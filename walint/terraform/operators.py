@@ -7,7 +7,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, Final, TypeAlias
 
-from walint.conditions import Condition, Is, Scenario, Subject, and_, not_, or_
+from walint.conditions import NO_SCENARIO, Condition, Is, Subject, and_, not_, or_
 from walint.terraform.context import EvaluationError
 from walint.terraform.numerals import Number, TooLarge, exact, number_text, remainder
 from walint.terraform.typed import NUMBER, PRIMITIVES, ListValue, MapValue, SetValue, kind_of
@@ -196,7 +196,7 @@ def _is(subject: Subject, value: Any) -> Outcome:
     condition = Is(subject, value)
     if value is None:
         return condition
-    decided = Scenario().decide(condition)
+    decided = NO_SCENARIO.decide(condition)
     return decided if isinstance(decided, bool) else condition
 
 
