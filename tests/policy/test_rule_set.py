@@ -51,6 +51,20 @@ SHARED = {
     "trivy:AWS-0001",  # both versions of API Gateway
     "trivy:AWS-0113",
     "trivy:AWS-0116",
+    "config:restricted-common-ports",  # RDP, and what else is risky; Security Hub counts SSH as well
+    "guard:RESTRICTED_INCOMING_TRAFFIC",
+    "securityhub:EC2.19",
+    "config:ecr-repository-cmk-encryption-enabled",  # a KMS key, and one of one's own
+    "securityhub:ECR.5",
+    "trivy:AWS-0033",
+    "config:cloudfront-security-policy-check",  # TLS 1.2, and a current policy of it
+    "securityhub:CloudFront.15",
+    "trivy:AWS-0013",
+    "config:api-gw-cache-enabled-and-encrypted",  # a cache, and its encryption
+    "guard:API_GW_CACHE_ENABLED_AND_ENCRYPTED",
+    "config:lambda-function-public-access-prohibited",  # everybody, any account's service, any owner of a bucket
+    "securityhub:Lambda.1",
+    "guard:LAMBDA_FUNCTION_PUBLIC_ACCESS_PROHIBITED",
 }
 
 
