@@ -65,6 +65,7 @@ class ResourceInstance:
             from walint.terraform.policy_documents import render
 
             if name == "json":
+                self.module.shared.recorder.note(Reference(self.address, name))
                 return self.module.kept(
                     ("json", self.address), lambda: render(self), lambda: Unknown("a circular policy document")
                 )

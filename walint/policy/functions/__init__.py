@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from walint.policy.compiler import Function
-from walint.policy.functions import alarms, attached, basic, iam, keys, links, network, subnets, types
+from walint.policy.functions import alarms, attached, basic, boundaries, iam, keys, links, network, subnets, types
 
 
 class Signature(NamedTuple):
@@ -45,6 +45,7 @@ FUNCTIONS: Final[dict[str, Signature]] = {
     "allows": Signature(iam.allows, 2, 2),
     "any_action": Signature(iam.any_action, 1, 1),
     "any_principal": Signature(iam.any_principal, 1, 1),
+    "boundary_only": Signature(boundaries.boundary_only, 1, 1),
     "decoded": Signature(iam.decoded, 1, 1),
     "documents_of": Signature(attached.documents_of, 1, 1),
     "example_of": Signature(iam.example_of, 1, 1),

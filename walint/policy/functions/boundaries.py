@@ -1,0 +1,88 @@
+"""Managed policies that limit and grant nothing: those that serve as permissions boundaries alone."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from walint.graph import Graph, Resource
+from walint.policy.functions.links import incoming, referrers
+from walint.policy.logic import negate
+from walint.policy.runtime import Env, Items, Truth
+from walint.values import Unknown
+
+_BOUNDED: Final = (
+    ("AWS::IAM::Role", "PermissionsBoundary"),
+    ("AWS::IAM::User", "PermissionsBoundary"),
+    ("AWS::SSO::PermissionSet", "PermissionsBoundary.CustomerManagedPolicyReference.Name"),
+)
+# Terraform's attachments stand for themselves: what they attach to need not be in the template.
+_ATTACHED: Final = (
+    ("AWS::IAM::Role", "ManagedPolicyArns[*]"),
+    ("AWS::IAM::User", "ManagedPolicyArns[*]"),
+    ("AWS::IAM::Group", "ManagedPolicyArns[*]"),
+    ("AWS::SSO::PermissionSet", "CustomerManagedPolicyReferences[*].Name"),
+    ("aws_iam_role_policy_attachment", "terraform.policy_arn"),
+    ("aws_iam_user_policy_attachment", "terraform.policy_arn"),
+    ("aws_iam_group_policy_attachment", "terraform.policy_arn"),
+    ("aws_iam_role_policy_attachments_exclusive", "terraform.policy_arns[*]"),
+    ("aws_iam_user_policy_attachments_exclusive", "terraform.policy_arns[*]"),
+    ("aws_iam_group_policy_attachments_exclusive", "terraform.policy_arns[*]"),
+    ("aws_ssoadmin_customer_managed_policy_attachment", "terraform.customer_managed_policy_reference.name"),
+)
+
+
+def boundary_only(env: Env, of: Any) -> Truth:
+    """Whether a managed policy, or a policy document, serves as a permissions boundary and is attached nowhere."""
+    inner = env.peek(of)
+    if not isinstance(inner, Resource):
+        return False
+    mark = len(env.trace)
+    answer = _limits(env, inner, frozenset((inner.address,)))
+    del env.trace[mark:]
+    return answer
+
+
+def _limits(env: Env, resource: Resource, seen: frozenset[str]) -> Truth:
+    if resource.type == "AWS::IAM::ManagedPolicy":
+        bounds = any(item.doubt is None for type_, path in _BOUNDED for item in incoming(env, type_, path, resource).items)
+        return negate(_attached(env, resource)) if bounds else False
+    if resource.type != "data.aws_iam_policy_document" or not _has_boundaries(env.graph):
+        return False
+    users = referrers(env, resource)
+    open_ = users.more
+    for user, doubt in users.items:
+        if user.address in seen:
+            continue
+        limits = _limits(env, user, seen | {user.address})
+        if limits is False and doubt is None:
+            return False
+        if limits is not True:
+            open_ = open_ or (doubt if limits is False else limits)
+    return open_ or bool(users.items)
+
+
+def _attached(env: Env, policy: Resource) -> Truth:
+    """Whether a role, user, group or permission set has the policy."""
+    open_: Unknown | None = None
+    own = [env.items(env.get(policy, name)) for name in ("Roles", "Users", "Groups")]
+    for found in (*own, *(incoming(env, type_, path, policy) for type_, path in _ATTACHED)):
+        certain, doubt = _any(found)
+        if certain:
+            return True
+        open_ = open_ or doubt
+    return open_ or False
+
+
+def _any(found: Items) -> tuple[bool, Unknown | None]:
+    doubts = [item.doubt for item in found.items]
+    return None in doubts, next((doubt for doubt in doubts if doubt is not None), None) or found.more
+
+
+def _has_boundaries(graph: Graph) -> bool:
+    """Whether anything has a boundary: to ask who uses a document evaluates the whole template."""
+    known = graph.memo.get("boundaries")
+    if known is None:
+        known = graph.memo["boundaries"] = any(
+            True for type_, path in _BOUNDED for resource in graph.of_type(type_) for _ in graph.follow(resource, path)
+        )
+    return bool(known)
