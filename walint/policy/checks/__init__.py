@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from walint.policy.checks import credentials, identifiers, inputs, passwords, software
+from walint.policy.checks import credentials, environments, identifiers, inputs, passwords, software
 from walint.policy.checks.model import Hit
 from walint.policy.runtime import Env
 
@@ -13,8 +13,8 @@ __all__ = ["CHECKS", "Hit"]
 
 CHECKS: Final[dict[str, Callable[[Env], Iterable[Hit]]]] = {
     "authentication_metadata": credentials.check(credentials.in_authentication_metadata),
-    "build_environment": credentials.check(credentials.in_build_environment),
-    "container_environment": credentials.check(credentials.in_container_environment),
+    "build_environment": environments.build,
+    "container_environment": environments.container,
     "function_environment": credentials.check(credentials.in_function_environment),
     "identifiers_of_group": identifiers.of_group,
     "keys_in_template": credentials.check(credentials.elsewhere),
