@@ -113,8 +113,9 @@ def in_source_url(graph: Graph, resource: Resource) -> Iterator[Found]:
         for text in texts_at(graph, resource, path):
             match = _URL_USER.match(text.text)
             if match is not None and (":" in match[1] or match[2].lower().endswith("github.com")):
-                secret = match[1].replace(HOLE, "")
-                yield Found(Secret("credentials", secret, match[0], match.start(1)), text)
+                user, _, password = match[1].partition(":")
+                start = match.start(1) + (len(user) + 1 if password else 0)
+                yield Found(Secret("credentials", (password or user).replace(HOLE, ""), match[0], start), text)
 
 
 def in_build_project(graph: Graph, resource: Resource) -> Iterator[Found]:

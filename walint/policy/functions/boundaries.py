@@ -44,8 +44,8 @@ def boundary_only(env: Env, of: Any) -> Truth:
 
 def _limits(env: Env, resource: Resource, seen: frozenset[str]) -> Truth:
     if resource.type == "AWS::IAM::ManagedPolicy":
-        bounds = any(item.doubt is None for type_, path in _BOUNDED for item in incoming(env, type_, path, resource).items)
-        return negate(_attached(env, resource)) if bounds else False
+        found = [item for type_, path in _BOUNDED for item in incoming(env, type_, path, resource).items]
+        return negate(_attached(env, resource)) if any(item.doubt is None for item in found) else False
     if resource.type != "data.aws_iam_policy_document" or not _has_boundaries(env.graph):
         return False
     users = referrers(env, resource)

@@ -109,8 +109,10 @@ def _any_account(arn: str) -> bool:
     parts = arn.split(":", 5)
     account = parts[4] if len(parts) > 4 else "*"
     resource = parts[5] if len(parts) > 5 else "*"
-    # A bucket's ARN has no account; its name is one's own.
-    return "*" in account or (not account and resource.startswith("*"))
+    if len(parts) > 2 and parts[2] == "s3" or not account:
+        # A bucket's ARN has no account, whatever a pattern says in its place; its name is one's own.
+        return resource.startswith("*")
+    return "*" in account
 
 
 def _broad(text: str) -> bool:
