@@ -109,7 +109,7 @@ def _any_account(arn: str) -> bool:
     parts = arn.split(":", 5)
     account = parts[4] if len(parts) > 4 else "*"
     resource = parts[5] if len(parts) > 5 else "*"
-    if len(parts) > 2 and parts[2] == "s3" or not account:
+    if not account or parts[2:3] == ["s3"]:
         # A bucket's ARN has no account, whatever a pattern says in its place; its name is one's own.
         return resource.startswith("*")
     return "*" in account
