@@ -286,6 +286,8 @@ def by_address(graph: Graph, every: list[tuple[str, Found]]) -> dict[str, list[F
         finder = FINDERS.get(resource.type)
         if finder is not None:
             known.update(_key_of(found) for found in finder(graph, resource))
+        if resource.language == "cloudformation":
+            known.update(_key_of(found) for found in in_authentication_metadata(graph, resource))
     written = {found.secret.text for _, found in every if found.written}
     out: dict[str, list[Found]] = {}
     for address, found in every:
