@@ -52,7 +52,8 @@ SHARED = {
     "trivy:AWS-0113",
     "trivy:AWS-0057",  # wildcards in actions, and in resources
     "guard:IAM_ROLE_NO_WILDCARD_ACTIONS_ON_PERMISSIONS",  # all actions, and all of a service
-    *(f"config:cloudtrail-all-{kind}-s3-data-event-check" for kind in ("read", "write")),  # none, and the other kind only
+    # no events of objects, and those of the other kind only
+    *(f"config:cloudtrail-all-{kind}-s3-data-event-check" for kind in ("read", "write")),
     *("securityhub:S3.22", "securityhub:S3.23", "trivy:AWS-0171", "trivy:AWS-0172"),
     "trivy:AWS-0116",
     "config:restricted-common-ports",  # RDP, and what else is risky; Security Hub counts SSH as well
