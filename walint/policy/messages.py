@@ -31,7 +31,8 @@ def _text(value: Any, env: Env) -> str:
         case Resource():
             return value.address
         case Items():
-            return ", ".join(_text(env.deep(item.value), env) for item in value.items)
+            shown = ", ".join(_text(env.deep(item.value), env) for item in value.items)
+            return shown or ("" if value.more is None else "unknown")
         case Count():
             return f"at least {value.least}"
         case Unknown():

@@ -8,7 +8,7 @@ from walint.graph import Graph, Resource
 from walint.policy.functions.links import incoming, referrers
 from walint.policy.logic import negate
 from walint.policy.runtime import Env, Items, Truth
-from walint.values import Unknown
+from walint.values import Unknown, symbols
 
 _BOUNDED: Final = (
     ("AWS::IAM::Role", "PermissionsBoundary"),
@@ -63,19 +63,28 @@ def _limits(env: Env, resource: Resource, seen: frozenset[str]) -> Truth:
 
 def _attached(env: Env, policy: Resource) -> Truth:
     """Whether a role, user, group or permission set has the policy."""
-    open_: Unknown | None = None
-    own = [env.items(env.get(policy, name)) for name in ("Roles", "Users", "Groups")]
-    for found in (*own, *(incoming(env, type_, path, policy) for type_, path in _ATTACHED)):
-        certain, doubt = _any(found)
-        if certain:
-            return True
-        open_ = open_ or doubt
-    return open_ or False
+    givers = [env.items(env.get(policy, name)) for name in ("Roles", "Users", "Groups")]
+    for type_, path in _ATTACHED:
+        found = incoming(env, type_, path, policy)
+        items = [item for item in found.items if item.doubt is None or _may_have(env.graph, item.value, path)]
+        givers.append(Items(items, found.more))
+    doubts = [item.doubt for found in givers for item in found.items]
+    if None in doubts:
+        return True
+    return next((doubt for doubt in (*doubts, *(found.more for found in givers)) if doubt is not None), False)
 
 
-def _any(found: Items) -> tuple[bool, Unknown | None]:
-    doubts = [item.doubt for item in found.items]
-    return None in doubts, next((doubt for doubt in doubts if doubt is not None), None) or found.more
+def _may_have(graph: Graph, giver: Resource, path: str) -> bool:
+    """Whether what is open of the policies that something has can be one of the template's, and not AWS's own."""
+    return any(
+        (value.references or next(symbols(value), None) is not None) and not _managed_by_aws(value.value)
+        for value in graph.follow(giver, path)
+    )
+
+
+def _managed_by_aws(value: Any) -> bool:
+    parts = (value.parts or ()) if isinstance(value, Unknown) else ()
+    return any(isinstance(part, str) and ":iam::aws:policy/" in part for part in parts)
 
 
 def _has_boundaries(graph: Graph) -> bool:
