@@ -10,7 +10,7 @@ from typing import Any, Final
 from walint.graph import Graph, Resource
 from walint.policy.checks.credentials import Found, by_address, given, passed_on
 from walint.policy.checks.inputs import is_secret
-from walint.policy.checks.secrets import Secret, literal, may_name_secrets
+from walint.policy.checks.secrets import Secret, keys, literal, may_name_secrets
 from walint.policy.checks.texts import Text, texts
 
 # Inputs and outputs have a rule of their own.
@@ -67,6 +67,8 @@ def _in(graph: Graph, resource: Resource) -> Iterator[Found]:
         if _ABOUT.search(path):
             continue
         for secret in _secrets(text.text, text.name):
+            if next(keys(secret.text, text.name), None) is not None:
+                continue  # what is a key by its form is a finding as such
             if not passed_on(text) and not given(graph, resource, text) and not _judged_at_its_input(graph, text):
                 yield Found(secret, text._replace(path=path))
 

@@ -155,7 +155,7 @@ def _secret(kind: str, match: re.Match[str], group: int | str) -> Secret:
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 # Words that may follow without changing what is named.
 _TAIL: Final = frozenset(("value", "string", "text", "plain", "plaintext", "literal", "wo"))
-_PASSWORDS: Final = ("password", "passwd", "passphrase", "pwd", "passcode")
+_PASSWORDS: Final = ("password", "passwords", "passwd", "passphrase", "pwd", "passcode")
 _SHORT_PASSWORDS: Final = frozenset(("pass", "pw", "psw"))
 _SECRETS: Final = ("secret", "token", "apikey", "secretkey", "accesskey", "privatekey", "authkey", "credentials")
 _KEYS: Final = frozenset(("api", "secret", "access", "private", "auth"))
