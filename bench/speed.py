@@ -23,6 +23,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,13 +79,13 @@ class Input:
     """What is judged, and the most that walint may take, as a share of the time of each peer.
 
     Attributes:
-        jobs: how many processes walint may use; 0 for as many as there are processors.
+        cores: how many processors all programs may use; 0 for as many as there are.
     """
 
     name: str
     path: Path
     limits: dict[str, float]
-    jobs: int = 0
+    cores: int = 0
 
 
 Command = Callable[[Path], list[str]]
@@ -207,7 +208,7 @@ def inputs(real: Path | None, sizes: list[int]) -> Iterator[Input]:
         peers = {"trivy": 1 / 8, "checkov": 1 / 20, "cloudformation-validate": 1}
         name = "aws-cloudformation-templates"
         yield Input(name, real / "aws-cloudformation__aws-cloudformation-templates", peers)
-        yield Input("all repositories, one process", real, {"parsing": 4}, jobs=1)
+        yield Input("all repositories, one core", real, {"parsing": 4}, cores=1)
     for size in sizes:
         folder = CACHE / f"generated-{size}"
         if not folder.exists():
@@ -241,17 +242,27 @@ def main() -> None:
         if given.only in each.name:
             if given.against is not None:
                 each.limits[given.against] = 1.1
-            for line in _rows(each, known, given.rounds):
-                lines.append(line)
-                print(line, flush=True)
+            with _on(each.cores):
+                for line in _rows(each, known, given.rounds):
+                    lines.append(line)
+                    print(line, flush=True)
     if given.write is not None:
         given.write.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
+@contextmanager
+def _on(cores: int) -> Iterator[None]:
+    """Keep this process, and those that it starts, to so many processors."""
+    every = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, sorted(every)[: cores or len(every)])
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, every)
+
+
 def _rows(each: Input, known: dict[str, Command], rounds: int) -> Iterator[str]:
-    jobs = ["--jobs", str(each.jobs)] if each.jobs else []
-    own_command = [*known["walint"](each.path), *jobs]
-    commands = {name: command(each.path) for name, command in known.items()} | {"walint": own_command}
+    commands = {name: command(each.path) for name, command in known.items()}
     peers = [name for name in each.limits if name in known]
     for name in ("walint", *peers):
         run(commands[name])  # the disk's cache, and compiled modules
@@ -260,7 +271,7 @@ def _rows(each: Input, known: dict[str, Command], rounds: int) -> Iterator[str]:
         for name in ("walint", *peers):
             timed[name].append(run(commands[name]))
     own = statistics.median(each.wall for each in timed["walint"])
-    peak = peak_of(own_command)
+    peak = peak_of(commands["walint"])
     for name in peers or [""]:
         start = f"| {each.name} | {own:.2f} | {peak:.0f} | "
         if not name:
