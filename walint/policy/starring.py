@@ -9,11 +9,16 @@ _SHOWN: Final = 4
 # Of a shorter secret, four characters would give too much away.
 _LONG: Final = 12
 # Nearly every text can be told by a glance to hold none: no word that names one, none of the marks of known keys.
-_SUSPICIOUS: Final = re.compile(
-    r"(?i:pass|pwd|psw|\bpw|secret|token|key|credential|identified|securestring|net\s+user|curl|mysql)|://"
-    r"|AKIA|ASIA|ABIA|ACCA|gh[pousr]_|glpat-|xox|xapp-|AIza|npm_|pypi-|SG\.|sk-|hv[bs]\.|atlasv1|_v1_|dckr_|dapi"
-    r"|gl(?:sa|c)_|hf_|NRAK|shp|k_live_"
-)
+# One look for each takes less time than one for any of them.
+_WORDS: Final = (
+    "pass", "pwd", "psw", "pw", "secret", "token", "key", "credential", "identified", "securestring", "curl",
+    "mysql",
+)  # fmt: skip
+_MARKS: Final = (
+    "://", "AKIA", "ASIA", "ABIA", "ACCA", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "glpat-", "xox", "xapp-", "AIza",
+    "npm_", "pypi-", "SG.", "sk-", "hvb.", "hvs.", "atlasv1", "_v1_", "dckr_", "dapi", "glsa_", "glc_", "hf_", "NRAK",
+    "shp", "k_live_",
+)  # fmt: skip
 # A text is searched once for each secret in it; one that is nothing but secrets is starred out as a whole.
 _MOST: Final = 50_000_000
 # What a template names in the place of a secret.
@@ -22,7 +27,7 @@ _TAG: Final = re.compile(r"!\w+")
 
 def starred(text: str) -> str:
     """A text with what looks like a credential starred out, whether or not a rule has found it."""
-    if _SUSPICIOUS.search(text) is None:
+    if not _is_suspicious(text):
         return text
     from walint.policy.checks.secrets import assignments, keys
 
@@ -32,6 +37,17 @@ def starred(text: str) -> str:
     for secret in sorted(found, key=lambda secret: (-len(secret), secret)):
         text = text.replace(secret, stars(secret))
     return text
+
+
+def _is_suspicious(text: str) -> bool:
+    lowered = text.lower()
+    for word in _WORDS:
+        if word in lowered:
+            return True
+    for mark in _MARKS:
+        if mark in text:
+            return True
+    return "net" in lowered and "user" in lowered
 
 
 def stars(text: str) -> str:
