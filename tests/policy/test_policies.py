@@ -53,6 +53,7 @@ PUBLIC = "any(public(s) for s in statements(Policy))"
         ({"Principal": {"*": "*"}}, "yes"),
         ({"Principal": ["somebody", "*"]}, "yes"),
         ({"Principal": {"AWS": "arn:aws:iam::*:role/deploy"}}, "yes"),
+        ({"Principal": {"AWS": "arn:aws:iam::*"}}, "yes"),
         ({"NotPrincipal": {"AWS": ACCOUNT}}, "yes"),
         ({"Principal": "*", "Effect": "Deny"}, "no"),
         ({"NotPrincipal": {"AWS": ACCOUNT}, "Effect": "Deny"}, "no"),

@@ -14,7 +14,7 @@ from walint.policy.runtime import Env, Item, Items, Truth
 from walint.values import Property, Reference, Unknown
 
 # A principal of every account: no principal may have a wildcard in its ARN, so this can mean nothing narrower.
-_EVERY_ACCOUNT: Final = re.compile(r"arn:[^:]*:(iam|sts)::\*:.*|arn:\*.*|\*+")
+_EVERY_ACCOUNT: Final = re.compile(r"arn:[^:]*:(iam|sts)::\*(:.*)?|arn:\*.*|\*+")
 _EVERYTHING: Final = re.compile(r"\*+|arn:\*+|arn:[^:]*:\*(:\*)*")
 
 
