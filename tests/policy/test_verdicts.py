@@ -248,6 +248,11 @@ def test_items_are_judged_one_by_one_and_named() -> None:
     assert out.passed == {"t-rule": 1}
 
 
+def test_a_message_says_of_what_is_not_there_that_it_is_not() -> None:
+    (finding,) = judge("A == 1", {"A": ""}, message="{address}: A is {A}, B is {B}.").findings
+    assert finding.message == "R: A is empty, B is not set."
+
+
 def test_an_unknown_list_of_items_is_open() -> None:
     (finding,) = judge("Port != 22", {"Rules": OPEN}, applies_to="AWS::T::T.Rules[*]").findings
     assert finding.verdict == "open"

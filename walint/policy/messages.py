@@ -13,7 +13,7 @@ MAX_LENGTH: Final = 80
 
 
 def render(value: Any, env: Env) -> str:
-    """A value for a message: text as it is, what is missing as "not set", unknown stretches as ${...}."""
+    """A value for a message: text as it is, what is missing as "not set" or "empty", unknown stretches as ${...}."""
     text = _text(env.deep(value) if not isinstance(value, (Resource, Items, Count)) else value, env)
     return text if len(text) <= MAX_LENGTH else text[: MAX_LENGTH - 1] + "…"
 
@@ -25,7 +25,7 @@ def _text(value: Any, env: Env) -> str:
         case bool():
             return "true" if value else "false"
         case str():
-            return value
+            return value or "empty"
         case Fraction():
             return str(float(value))
         case Resource():
