@@ -69,7 +69,7 @@ def _in(graph: Graph, resource: Resource) -> Iterator[Found]:
         for secret in _secrets(text.text, text.name):
             if next(keys(secret.text, text.name), None) is not None:
                 continue  # what is a key by its form is a finding as such
-            if not passed_on(text) and not given(graph, resource, text) and not _judged_at_its_input(graph, text):
+            if not passed_on(text) and not given(graph, resource, text) and not _passed_down(graph, resource, text):
                 yield Found(secret, text._replace(path=path))
 
 
@@ -104,16 +104,16 @@ def _pairs(held: Any) -> Iterator[tuple[str, str]]:
             yield name, value
 
 
-_INPUT: Final = re.compile(r"\bvar\.([\w-]+)|!Ref\s+[\"']?(\w+)|[\"']?(?:Fn::)?Ref[\"']?\s*:\s*[\"']?(\w+)|\$\{(\w+)\}")
+_VARIABLE: Final = re.compile(r"\bvar\.([\w-]+)")
 
 
-def _judged_at_its_input(graph: Graph, text: Text) -> bool:
-    """Whether a value is the default of an input that is judged itself."""
+def _passed_down(graph: Graph, resource: Resource, text: Text) -> bool:
+    """Whether a value is the default of a variable that is judged itself, handed on in Terraform.
+
+    A parameter of CloudFormation is next to where it is used, and controls elsewhere name the resource.
+    """
     place = text.of.place
-    shown = "" if place is None else place.text()
-    for match in _INPUT.finditer(shown):
-        name = match[match.lastindex or 0]
-        declared = graph.resources.get(f"var.{name}") or graph.resources.get(f"Parameters.{name}")
-        if declared is not None and is_secret(declared):
-            return True
-    return False
+    if resource.language == "cloudformation" or place is None:
+        return False
+    named = (graph.resources.get(f"var.{name}") for name in _VARIABLE.findall(place.text()))
+    return any(declared is not None and is_secret(declared) for declared in named)
