@@ -43,8 +43,11 @@ def test_nothing_is_said_of_what_the_part_leaves_open(tmp_path: Path) -> None:
 
 def test_a_part_whose_owner_is_here_is_judged_once(tmp_path: Path) -> None:
     text = BLOCK.replace("BUCKET", "aws_s3_bucket.b.id") + '\nresource "aws_s3_bucket" "b" {}\n'
-    found = [finding for finding in findings(tmp_path, text) if finding[0] == "s3-bucket-block-public-acls"]
-    assert found == [("s3-bucket-block-public-acls", "fail", ("aws_s3_bucket.b",), 8)]
+    found = [finding for finding in findings(tmp_path, text) if finding[0].startswith("s3-bucket-")]
+    assert ("s3-bucket-public-access-blocked", "fail", ("aws_s3_bucket.b",), 8) in found
+    assert [finding for finding in found if finding[0] == "s3-bucket-block-public-acls"] == [
+        ("s3-bucket-block-public-acls", "fail", ("aws_s3_bucket_public_access_block.this",), 8)
+    ]
 
 
 VERSIONS = """

@@ -48,6 +48,8 @@ SHARED = {
     "checkov:CKV2_AWS_21",  # users that are in a group, and groups that name them
     "trivy:AWS-0107",  # SSH and RDP
     "trivy:AWS-0084",  # encryption, and a key of one's own
+    "trivy:AWS-0079",
+    "guard:REDSHIFT_CLUSTER_MAINTENANCESETTINGS_CHECK",  # upgrades and snapshots
     "trivy:AWS-0001",  # both versions of API Gateway
     "trivy:AWS-0113",
     "trivy:AWS-0057",  # wildcards in actions, and in resources
