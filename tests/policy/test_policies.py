@@ -126,6 +126,30 @@ def test_conditions_that_let_everybody_through(operator: str, key: str, value: A
     assert answer(PUBLIC, statement(Principal="*", Condition={operator: {key: value}})) == "yes"
 
 
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ({"Bool": {"aws:SecureTransport": "false"}}, "yes"),
+        ({"Bool": {"aws:SecureTransport": False}}, "yes"),
+        ({"Bool": {"aws:SecureTransport": ["false"]}}, "yes"),
+        ({"BoolIfExists": {"aws:securetransport": "false"}}, "yes"),
+        ({"Bool": {"aws:SecureTransport": "true"}}, "no"),
+        ({"Bool": {"aws:MultiFactorAuthPresent": "false"}}, "no"),
+        ({"NumericLessThan": {"s3:TlsVersion": "1.2"}}, "no"),
+        ({"Bool": {"aws:SecureTransport": OPEN}}, "open"),
+        ({"Bool": OPEN}, "open"),
+        ({"StringEquals": OPEN}, "no"),
+        (OPEN, "open"),
+        (["Bool"], "open"),
+        ({"Bool": "false"}, "no"),
+        (None, "no"),
+    ],
+)
+def test_requests_without_tls(condition: Any, expected: str) -> None:
+    document = statement(Effect="Deny", Principal="*", Condition=condition)
+    assert answer("any(without_tls(s) for s in statements(Policy))", document) == expected
+
+
 def test_one_condition_that_narrows_is_enough() -> None:
     condition = {"Bool": {"aws:SecureTransport": "true"}, "StringEquals": {"aws:SourceAccount": ACCOUNT}}
     assert answer(PUBLIC, statement(Principal="*", Condition=condition)) == "no"

@@ -5,7 +5,19 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from walint.policy.compiler import Function
-from walint.policy.functions import alarms, attached, basic, boundaries, iam, keys, links, network, subnets, types
+from walint.policy.functions import (
+    alarms,
+    attached,
+    basic,
+    boundaries,
+    conditions,
+    iam,
+    keys,
+    links,
+    network,
+    subnets,
+    types,
+)
 
 
 class Signature(NamedTuple):
@@ -52,6 +64,7 @@ FUNCTIONS: Final[dict[str, Signature]] = {
     "granted": Signature(iam.granted, 1, 1),
     "grants": Signature(iam.grants, 2, 2),
     "narrowed": Signature(iam.narrowed, 1, 1),
+    "without_tls": Signature(conditions.without_tls, 1, 1),
     "principals": Signature(iam.principals, 1, 1),
     "principals_of": Signature(iam.principals_of, 2, 2),
     "public": Signature(iam.public, 1, 1),

@@ -1,4 +1,4 @@
-"""Conditions of policy statements: whether they tie a statement to something of one's own.
+"""Conditions of policy statements: what they tie a statement to.
 
 AWS says what it takes for public and what not:
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
@@ -73,6 +73,30 @@ def narrows(env: Env, condition: Any) -> Truth:
                     return True
                 if isinstance(wide, Unknown):
                     open_ = open_ or wide
+    return open_ or False
+
+
+def without_tls(env: Env, statement: Any) -> Truth:
+    """Whether a statement's conditions name the requests that come without TLS."""
+    conditions = env.peek(env.get(statement, "Condition"))
+    if conditions is None:
+        return False
+    if not isinstance(conditions, dict):
+        return conditions if isinstance(conditions, Unknown) else Unknown("its conditions")
+    open_: Unknown | None = None
+    for operator, operands in conditions.items():
+        if operator.lower() not in ("bool", "boolifexists"):
+            continue
+        inner = env.peek(operands)
+        open_ = open_ or (inner if isinstance(inner, Unknown) else None)
+        for key, value in inner.items() if isinstance(inner, dict) else ():
+            if key.lower() != "aws:securetransport":
+                continue
+            found = env.items(value)
+            said = [env.peek(item) for item, _ in found.items]
+            if any(as_bool(item) is False for item in said):
+                return True
+            open_ = open_ or next((item for item in said if isinstance(item, Unknown)), found.more)
     return open_ or False
 
 
