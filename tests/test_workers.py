@@ -44,7 +44,7 @@ def killed_at(*fatal: int) -> Work[int, list[int | str]]:
     return work(run, lambda unit, how: [f"{unit} {how}"])
 
 
-@pytest.mark.parametrize("jobs", [1, 2, 5])
+@pytest.mark.parametrize("jobs", [0, 1, 2, 5])
 def test_every_unit_is_worked_on_once(jobs: int) -> None:
     made = results(UNITS, work(squares, lambda unit, how: []), jobs)
     assert sorted(square for chunk in made for square in chunk) == squares(UNITS)
@@ -80,6 +80,7 @@ def test_much_work_is_done_elsewhere_even_for_one_job() -> None:
     here: Work[int, list[int]] = work(lambda units: [os.getpid()], lambda unit, how: [])
     assert own not in [pid for chunk in results(range(MOST + 1), here, 1) for pid in chunk]
     assert [pid for chunk in results(range(MOST), here, 1) for pid in chunk] == [own]
+    assert {pid for chunk in results(range(MOST + 1), here, 0) for pid in chunk} == {own}
 
 
 def test_a_unit_at_which_its_process_dies_is_named_and_the_others_are_worked_on() -> None:

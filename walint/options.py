@@ -34,7 +34,7 @@ class Options:
         root: reads never leave this folder; None for the repository that holds each path.
         stats: count the values that rules ask for.
         remedies: give findings the edits that mend them.
-        jobs: how many processes may judge at once.
+        jobs: how many processes may judge at once; 0 for this one alone, which never forks.
         look: takes from each graph what the report should keep of it, plain data; None keeps nothing.
     """
 
@@ -55,7 +55,7 @@ class Options:
     root: Path | None = None
     stats: bool = False
     remedies: bool = False
-    jobs: int = 1
+    jobs: int = 0
     look: Callable[[Graph], Any] | None = None
 
     def as_config(self) -> Config:

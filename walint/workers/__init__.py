@@ -33,11 +33,11 @@ def results(units: Sequence[Unit], work: Work[Unit, Result], jobs: int) -> Itera
     """The results of all units, chunk by chunk, in their order.
 
     Args:
-        jobs: how many processes may work at once; little work, or all of it on a system that cannot fork, is done in
-            this one.
+        jobs: how many processes may work at once; little work is done in this one, and all of it with 0 or on a
+            system that cannot fork.
     """
     whole = sum(map(work.weight, units))
-    if (jobs <= 1 and whole <= MOST) or whole < LEAST or not hasattr(os, "fork"):
+    if whole < LEAST or (jobs == 1 and whole <= MOST) or not jobs or not hasattr(os, "fork"):
         with without_collection():
             for at, chunk in enumerate(chunks(units, work.weight, MOST)):
                 if at:
@@ -46,7 +46,7 @@ def results(units: Sequence[Unit], work: Work[Unit, Result], jobs: int) -> Itera
     else:
         from walint.workers.processes import in_processes
 
-        size = MOST if jobs <= 1 else min(MOST, -(-whole // (jobs * _CHUNKS_EACH)))
+        size = MOST if jobs == 1 else min(MOST, -(-whole // (jobs * _CHUNKS_EACH)))
         yield from in_processes(units, work, chunks(units, work.weight, size), jobs)
 
 
