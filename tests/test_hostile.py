@@ -12,7 +12,7 @@ import pytest
 
 import walint
 from walint.policy.judge import Judge
-from walint.report import REPORTS
+from walint.report import REPORTS, render
 from walint.report.options import Options
 from walint.units import FrontEnds
 
@@ -94,8 +94,8 @@ def test_a_process_killed_once_changes_no_report(tmp_path: Path, monkeypatch: py
     disturbed(monkeypatch, die_once)
     again = walint.check([tree], cwd=tree, jobs=2, profile="strict")
     assert flag.exists()
-    for render in REPORTS.values():
-        assert render(again, Options("1.0", color=False)) == render(quiet, Options("1.0", color=False))
+    for name in REPORTS:
+        assert render(name, again, Options("1.0")) == render(name, quiet, Options("1.0"))
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")

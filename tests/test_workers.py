@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import walint
-from walint.report import REPORTS
+from walint.report import REPORTS, render
 from walint.report.options import Options
 from walint.workers import LEAST, MOST, Work, results
 from walint.workers.work import Result
@@ -103,6 +103,37 @@ def test_the_report_does_not_depend_on_the_number_of_processes(tmp_path: Path) -
     some = [fixtures / service for service in ("efs", "ebs", "eks", "vpc")]
     reports = [walint.check(some, cwd=fixtures, profile="strict", jobs=jobs) for jobs in (1, 2)]
     assert len(reports[0].findings) > 100
-    for render in REPORTS.values():
-        one, other = (render(report, Options("1.0", color=False)) for report in reports)
+    for name in REPORTS:
+        one, other = (render(name, report, Options("1.0")) for report in reports)
         assert one == other
+
+
+SHARED = """
+resource "aws_ebs_volume" "v" {
+  availability_zone = "eu-west-1a"
+  size              = 8
+  password          = "not shown"
+}
+"""
+
+
+@pytest.mark.parametrize("quiet", [False, True])
+def test_text_is_the_same_whether_the_processes_that_judge_write_it_or_not(tmp_path: Path, quiet: bool) -> None:
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared" / "main.tf").write_text(SHARED)
+    for at in range(LEAST):
+        root = tmp_path / f"root{at}"
+        root.mkdir()
+        (root / "main.tf").write_text(
+            f'module "m{at}" {{\n  source = "../shared"\n}}\nresource "aws_sqs_queue" "q" {{\n  name = "q{at}"\n}}\n'
+        )
+    how = Options("1.0", quiet=quiet, show_open=True, verbose=True)
+    plain, drawn = (
+        walint.check([tmp_path], cwd=tmp_path, profile="strict", jobs=jobs, text=text)
+        for jobs, text in ((1, None), (2, how))
+    )
+    assert "root7/main.tf" in render("text", plain, how)
+    assert "shared/main.tf" in render("text", plain, how)
+    assert render("text", drawn, how) == render("text", plain, how)
+    other = Options("1.0", width=60)
+    assert render("text", drawn, other) == render("text", plain, other)

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from walint.config import Config
 from walint.graph import Graph
 from walint.policy.suppressions import SuppressionPolicy
+from walint.report.options import Options as Showing
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class Options:
         stats: count the values that rules ask for.
         remedies: give findings the edits that mend them.
         jobs: how many processes may judge at once; 0 for this one alone, which never forks.
+        text: how the findings will be shown as text, where that is known beforehand and they stay as they are; the
+            processes that judge then write it as well.
         look: takes from each graph what the report should keep of it, plain data; None keeps nothing.
     """
 
@@ -56,6 +59,7 @@ class Options:
     stats: bool = False
     remedies: bool = False
     jobs: int = 0
+    text: Showing | None = None
     look: Callable[[Graph], Any] | None = None
 
     def as_config(self) -> Config:

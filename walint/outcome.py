@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from walint.discovery import Discovery
 from walint.graph import INPUTS, Graph
@@ -17,13 +17,22 @@ from walint.policy.suppressions import Declared, Ledger
 from walint.policy.verdicts import merge
 from walint.source import Problem, Source, Span
 
+if TYPE_CHECKING:
+    from walint.policy.archive import Archive, Drawing
+
 
 class Outcome:
-    """The outcome of some units, while it grows that of a run."""
+    """The outcome of some units, while it grows that of a run.
+
+    Attributes:
+        findings, lines: those at hand. Where units are judged chunk by chunk, those of earlier ones are put away.
+        archive: what was put away, if anything was.
+    """
 
     def __init__(self, problems: list[Problem] | None = None) -> None:
         self.problems = [] if problems is None else problems
         self.findings: list[Finding] = []
+        self.archive: Archive | None = None
         self.surprises: list[str] = []
         self.passed: Counter[str] = Counter()
         self.asked: Counter[str] = Counter()
@@ -78,10 +87,24 @@ class Outcome:
             for span in (finding.span, *(related.span for related in finding.related)):
                 self.keep_lines(span, judged.sources)
 
-    def add(self, other: Outcome) -> None:
-        """Take in the outcome of other units."""
+    def put_away(self, drawing: Drawing | None) -> None:
+        """Put the findings and lines at hand away."""
+        from walint.policy.archive import Archive
+
+        self.archive = self.archive or Archive()
+        self.archive.put(self.findings, self.lines, drawing)
+        self.findings, self.lines = [], {}
+
+    def add(self, other: Outcome, drawing: Drawing | None) -> None:
+        """Take in the outcome of other units; if there are several, their findings are put away one after the other."""
+        if self.findings or self.lines:
+            self.put_away(drawing)
+        self.findings, self.lines = other.findings, other.lines
+        if self.archive is None:
+            self.archive = other.archive
+        elif other.archive is not None:
+            self.archive.add(other.archive)
         self.problems += other.problems
-        self.findings += other.findings
         self.surprises += other.surprises
         self.passed.update(other.passed)
         self.asked.update(other.asked)
@@ -89,8 +112,6 @@ class Outcome:
         self.opaque.update(other.opaque)
         self.templates.update(other.templates)
         self.inputs |= other.inputs
-        for file, lines in other.lines.items():
-            self.lines.setdefault(file, {}).update(lines)
         self.suppressions.add(other.suppressions)
         self.seen += other.seen
 
@@ -103,19 +124,39 @@ class Outcome:
                 if line not in kept:
                     kept[line] = source.line_text(line)
 
-    def report(self, rules: Sequence[Rule], found: Discovery, cwd: Path, declared: Sequence[Declared]) -> Report:
-        findings = merge(self.findings)
+    def rules(self) -> list[Rule]:
+        """The rules that found something."""
+        away = [] if self.archive is None else self.archive.tally.rules()
+        return list(dict.fromkeys((*away, *(finding.rule for finding in self.findings))))
+
+    def report(
+        self,
+        rules: Sequence[Rule],
+        found: Discovery,
+        cwd: Path,
+        declared: Sequence[Declared],
+        known: Sequence[Rule],
+        drawing: Drawing | None,
+    ) -> Report:
+        """The report of the run.
+
+        Args:
+            rules: those that were judged.
+            known: all that findings may be of.
+            drawing: how findings were drawn that were put away.
+        """
+        findings, lines = self._gathered(known, drawing)
         self.stats["files"] = len(found.candidates) + len(found.modules) - self.stats["passed_by"]
         self.stats["passed_by"] += found.passed_by
         self.stats["ignored"] = found.ignored
         self.stats["passed"] = self.passed.total()
         return Report(
-            findings=tuple(findings),
+            findings=findings,
             problems=tuple(sorted(set(self.problems))),
             rules=tuple(rules),
             surprises=tuple(sorted(set(self.surprises))),
             root=str(cwd),
-            lines=self.lines,
+            lines=lines,
             stats=dict(self.stats),
             passed=dict(self.passed),
             asked=dict(self.asked),
@@ -125,3 +166,18 @@ class Outcome:
             inputs=frozenset(self.inputs),
             seen=tuple(self.seen),
         )
+
+    def _gathered(
+        self, known: Sequence[Rule], drawing: Drawing | None
+    ) -> tuple[Sequence[Finding], Mapping[str, dict[int, str]]]:
+        """All findings, sorted, and all lines."""
+        if self.archive is None:
+            return tuple(merge(self.findings)), self.lines
+        from walint.policy.archive import Kept, KeptLines
+        from walint.policy.packing import Packer
+
+        if self.findings or self.lines:
+            self.put_away(drawing)
+        packer = Packer(known)
+        self.archive.settle(packer, drawing)
+        return Kept(self.archive, packer, drawing), KeptLines(self.archive, packer)

@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from walint import workers
 from walint.config.govern import Governor
@@ -26,6 +27,9 @@ from walint.policy.suppressions.rules import judged as judge_suppression
 from walint.source import Problem
 from walint.units import FrontEnds, Root, Unit, comments
 from walint.watchdog import Exhausted, deadline
+
+if TYPE_CHECKING:
+    from walint.policy.archive import Drawing
 
 __all__ = ["Options", "bounded", "check", "check_text", "load"]
 
@@ -140,7 +144,9 @@ def _judge(
                 out.keep_lines(directive.span, suppressor.sources)
         return out
 
-    work = workers.Work(judged, _lost, _weight, _dump, lambda data: _load(data, rules))
+    drawing = _drawing(options)
+    known = (*rules, *ABOUT_SUPPRESSIONS)
+    work = workers.Work(judged, _lost, _weight, partial(_dump, drawing=drawing), partial(_load, rules=known))
     whole = Outcome(list(found.problems))
     front_ends = FrontEnds(options, cwd, overlay)
     units: list[Unit] = [*front_ends.templates(found.candidates), *front_ends.roots(found.modules)]
@@ -148,15 +154,15 @@ def _judge(
     FrontEnds.prepare(units)
     for outcome in workers.results(units, work, options.jobs):
         steps.came(outcome.elsewhere)
-        whole.add(outcome)
-    used = governor.rules([unit.path for unit in units], whole.findings)
+        whole.add(outcome, drawing)
+    used = governor.rules([unit.path for unit in units], whole.rules())
     suppressor = Suppressor(options.suppressions, rules, comments)
     suppressor.ledger.add(whole.suppressions)
     declared = suppressor.declared(used)
     if options.suppressions.report_unused:
         used = sorted((*used, *ABOUT_SUPPRESSIONS), key=lambda rule: rule.id)
         whole.findings += [finding for one in declared for finding in judge_suppression(one)]
-    return whole.report(used, found, cwd, declared)
+    return whole.report(used, found, cwd, declared, known, drawing)
 
 
 def bounded(name: str, within: Limits, work: Callable[[], None]) -> Problem | None:
@@ -211,13 +217,24 @@ def _lost(unit: Unit, how: str) -> Outcome:
     return Outcome([Problem(unit.name, 1, 1, "error", message)])
 
 
-def _dump(outcome: Outcome) -> bytes:
-    from walint.transfer import dump
+def _drawing(options: Options) -> Drawing | None:
+    if options.text is None:
+        return None
+    from walint.policy.archive import Drawing
+    from walint.report.text import section
 
+    return Drawing(options.text, partial(section, options=options.text))
+
+
+def _dump(outcome: Outcome, drawing: Drawing | None) -> bytes:
+    from walint.policy.packing import dump
+
+    outcome.put_away(drawing)
     return dump(outcome)
 
 
 def _load(data: bytes, rules: Sequence[Rule]) -> Outcome:
-    from walint.transfer import load
+    from walint.policy.packing import Packer
 
-    return load(data, {rule.id: rule for rule in rules})
+    made: Outcome = Packer(rules).load(data)
+    return made

@@ -19,7 +19,7 @@ from markdown_it import MarkdownIt
 from tests.report.made import CREDENTIALS, ENCRYPTED, MULTI_AZ, TAGS, everything, finding, report, rule
 from tests.report.test_all_reports import HOSTILE
 from walint.policy.model import Finding, Related, Report, Suppression
-from walint.report import REPORTS, Options, Repository
+from walint.report import Options, Repository, render
 from walint.report.markdown import MAX_LENGTH
 from walint.source import Problem, Span
 
@@ -48,18 +48,18 @@ def many(number: int, of: Any = ENCRYPTED) -> list[Finding]:
 @pytest.mark.parametrize("name", ["junit", "gitlab", "github", "markdown", "csv"])
 def test_golden(golden, name):
     ending = {"junit": "xml", "gitlab": "gitlab.json", "github": "github.log", "markdown": "md"}.get(name, name)
-    golden(f"everything.{ending}", REPORTS[name](everything(), ALL).replace("\r\n", "\n"))
+    golden(f"everything.{ending}", render(name, everything(), ALL).replace("\r\n", "\n"))
 
 
 @pytest.mark.parametrize("name", ["junit", "gitlab", "github", "markdown"])
 def test_what_is_not_reported_is_no_finding(name):
     quiet = report([finding(state="unchanged"), finding(state="absent"), finding(suppression=Suppression("file", "x"))])
-    assert "is not encrypted at rest" not in REPORTS[name](quiet, ALL)
+    assert "is not encrypted at rest" not in render(name, quiet, ALL)
 
 
 @pytest.mark.parametrize("name", ["junit", "gitlab", "github", "markdown", "csv"])
 def test_files_are_named_from_the_root_of_the_repository(name):
-    assert "stacks/prod/main.tf" in REPORTS[name](report([finding()]), BELOW)
+    assert "stacks/prod/main.tf" in render(name, report([finding()]), BELOW)
 
 
 # --- JUnit: Jenkins' schema, and a parser -----------------------------------------------------------------------------
@@ -68,7 +68,7 @@ JENKINS = xmlschema.XMLSchema(Path(__file__).with_name("junit-10.xsd"))
 
 
 def suites(of: Report) -> JUnitXml:
-    text = REPORTS["junit"](of, ALL)
+    text = render("junit", of, ALL)
     JENKINS.validate(text)
     return JUnitXml.fromstring(text.encode())
 
@@ -128,16 +128,16 @@ GITLAB = {
 
 @pytest.mark.parametrize("of", [report(), everything(), hostile()], ids=["empty", "everything", "hostile"])
 def test_gitlab_takes_every_entry(of):
-    issues = json.loads(REPORTS["gitlab"](of, ALL))
+    issues = json.loads(render("gitlab", of, ALL))
     jsonschema.validate(issues, GITLAB)
     assert len({issue["fingerprint"] for issue in issues}) == len(issues)
 
 
 def test_gitlab_fingerprint_stays_when_another_is_suppressed():
     first, second = many(1)[0], finding(span=Span("main.tf", 9, 1, 9, 5), path="P1")
-    before = json.loads(REPORTS["gitlab"](report([first, second]), ALL))
+    before = json.loads(render("gitlab", report([first, second]), ALL))
     quiet = finding(span=first.span, path="P1", suppression=Suppression("inline", "x"))
-    after = json.loads(REPORTS["gitlab"](report([quiet, second]), ALL))
+    after = json.loads(render("gitlab", report([quiet, second]), ALL))
     assert [issue["fingerprint"] for issue in after] == [before[1]["fingerprint"]]
 
 
@@ -160,7 +160,7 @@ def decoded(text: str, more: str = "") -> str:
 
 
 def test_github_annotations_say_where_and_what():
-    text = REPORTS["github"](report([finding(message="100% of, it: bad", span=Span("a,b:c.tf", 7, 3, 7, 20))]), ALL)
+    text = render("github", report([finding(message="100% of, it: bad", span=Span("a,b:c.tf", 7, 3, 7, 20))]), ALL)
     name, properties, data = command(text.splitlines()[0])
     assert name == "error"
     assert (properties["file"], properties["line"], properties["col"]) == ("a,b:c.tf", "7", "3")
@@ -170,7 +170,7 @@ def test_github_annotations_say_where_and_what():
 
 def test_github_shows_ten_of_a_kind_the_most_severe_first_and_names_the_rest():
     found = [*many(12), *many(11, CREDENTIALS), *many(3, MULTI_AZ)]
-    lines = REPORTS["github"](report(found), ALL).splitlines()
+    lines = render("github", report(found), ALL).splitlines()
     kinds = [read[0] for read in map(command, lines) if read]
     assert [kinds.count(kind) for kind in ("error", "warning", "notice")] == [10, 3, 0]
     assert all("no-credentials" in line for line in lines if line.startswith("::error"))
@@ -180,7 +180,7 @@ def test_github_shows_ten_of_a_kind_the_most_severe_first_and_names_the_rest():
 
 
 def test_github_carries_out_nothing_that_a_template_says():
-    lines = REPORTS["github"](hostile(), ALL).splitlines()
+    lines = render("github", hostile(), ALL).splitlines()
     assert [read[0] for read in map(command, lines) if read] == ["error", "error"]
     assert not any("##[" in line for line in lines)
 
@@ -189,7 +189,7 @@ def test_github_carries_out_nothing_that_a_template_says():
 
 
 def rendered(of: Report, **options: Any) -> str:
-    return MarkdownIt("gfm-like", {"linkify": False}).render(REPORTS["markdown"](of, Options("1", **options)))
+    return MarkdownIt("gfm-like", {"linkify": False}).render(render("markdown", of, Options("1", **options)))
 
 
 def test_markdown_shows_names_as_they_are():
@@ -227,7 +227,7 @@ def test_markdown_has_no_html_link_or_mention_out_of_a_template():
 
 
 def test_markdown_fits_into_a_comment_and_says_what_it_leaves_out():
-    text = REPORTS["markdown"](report(many(3000)), ALL)
+    text = render("markdown", report(many(3000)), ALL)
     assert len(text) <= MAX_LENGTH
     (left,) = re.findall(r"and (\d+) more findings that had no room", text)
     assert text.count("| `main.tf:") + int(left) == 3000
@@ -241,7 +241,7 @@ def test_markdown_of_an_empty_report_says_so():
 
 
 def table(of: Report) -> list[dict[str, str]]:
-    text = REPORTS["csv"](of, ALL)
+    text = render("csv", of, ALL)
     assert "\n" not in text.replace("\r\n", "")
     return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.report.made import ENCRYPTED, OPTIONS, REPOSITORY, TAGS, everything, finding, lines, report, rule
 from walint.policy.model import Report, Suppression
-from walint.report import REPORTS, Options, Repository
+from walint.report import Options, Repository, render
 from walint.report.phrases import Phrasebook, fill, split
 from walint.source import Problem, Span
 
@@ -21,7 +21,7 @@ VALIDATOR = jsonschema.Draft4Validator(SCHEMA)
 
 def run(of: Report, options: Options = OPTIONS) -> dict[str, Any]:
     """The only run of a report's SARIF, which is checked against the schema."""
-    document = json.loads(REPORTS["sarif"](of, options))
+    document = json.loads(render("sarif", of, options))
     VALIDATOR.validate(document)
     (only,) = document["runs"]
     return only
@@ -33,7 +33,7 @@ def uris(of: dict[str, Any]) -> list[str]:
 
 
 def test_golden(golden):
-    golden("everything.sarif", REPORTS["sarif"](everything(), replace(OPTIONS, repository=REPOSITORY)))
+    golden("everything.sarif", render("sarif", everything(), replace(OPTIONS, repository=REPOSITORY)))
 
 
 def test_schema_refuses_what_is_no_sarif():
@@ -226,7 +226,7 @@ def test_of_a_minified_template_only_a_stretch_is_shown():
     assert (context["startLine"], context["endLine"]) == (1, 1)
     assert context["startColumn"] < 9003 < 9006 < context["endColumn"]
     assert context["snippet"]["text"] == line[context["startColumn"] - 1 : context["endColumn"] - 1]
-    assert len(REPORTS["sarif"](minified, OPTIONS)) < 10_000
+    assert len(render("sarif", minified, OPTIONS)) < 10_000
 
 
 def test_empty_region_takes_the_character_after_it():
@@ -283,7 +283,7 @@ def test_places_of_one_result_are_limited():
 
 
 def test_the_least_severe_are_left_out_beyond_the_limit_and_counted(monkeypatch):
-    monkeypatch.setattr("walint.report.sarif.MAX_RESULTS", 2)
+    monkeypatch.setattr("walint.report.choice.MAX_RESULTS", 2)
     found = run(report([finding(TAGS), finding(verdict="open"), finding(), finding(rule("z", severity="critical"))]))
     assert [result["ruleId"] for result in found["results"]] == [ENCRYPTED.id, "z"]
     (notice,) = found["invocations"][0]["toolExecutionNotifications"]
@@ -319,7 +319,7 @@ def test_files_outside_share_one_root_with_those_inside():
 
 
 def test_no_path_of_this_machine():
-    text = REPORTS["sarif"](report([finding()], root="/home/someone/infra"), OPTIONS)
+    text = render("sarif", report([finding()], root="/home/someone/infra"), OPTIONS)
     assert "someone" not in text
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.report.made import CREDENTIALS, ENCRYPTED, OPTIONS, finding, report
 from walint.policy.starring import starred
-from walint.report import REPORTS
+from walint.report import REPORTS, render
 from walint.report.secrets import safe_lines
 from walint.source import Span
 
@@ -67,13 +67,13 @@ def test_secret_is_in_no_report_even_next_to_another_finding(name):
         ],
         lines={"a.tf": {1: "resource {", 2: line, 3: "  encrypted = false", 4: "}"}},
     )
-    said = REPORTS[name](both, OPTIONS)
+    said = render(name, both, OPTIONS)
     assert SECRET[:4] in said
     assert SECRET[:5] not in said
 
 
 def test_neighbours_of_a_secret_are_not_shown():
-    said = REPORTS["text"](pointing_at(f'password = "{SECRET}"', "password"), OPTIONS)
+    said = render("text", pointing_at(f'password = "{SECRET}"', "password"), OPTIONS)
     assert "above" not in said
     assert "below" not in said
 

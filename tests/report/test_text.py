@@ -7,13 +7,13 @@ import pytest
 
 from tests.report.made import ENCRYPTED, MULTI_AZ, OPTIONS, TAGS, everything, finding, report
 from walint.policy.model import Report, Suppression
-from walint.report import REPORTS
+from walint.report import render
 from walint.report.terminal import cells, excerpt, harmless
 from walint.source import Problem, Span
 
 
 def text(of: Report, **changed: object) -> str:
-    return REPORTS["text"](of, replace(OPTIONS, **changed))
+    return render("text", of, replace(OPTIONS, **changed))
 
 
 @pytest.mark.parametrize(

@@ -123,6 +123,8 @@ def command(
     if no_baseline and baseline is not None:
         raise common.UsageError("--baseline and --no-baseline say the opposite of each other; give one of them")
 
+    shown = {"show_open": show_open, "show_suppressed": show_suppressed, "quiet": quiet, "verbose": verbose}
+
     def lint() -> int:
         found, rules = configuration.load(asked.governed, config, given)
         options = common.run_options(
@@ -133,10 +135,11 @@ def command(
             jobs=jobs or workers.processors(),
         )
         before = baseline if baseline or since or no_baseline else common.baseline_of(found)
+        texts = [target for target in wanted if target.format == "text"]
+        if len(texts) == 1 and not (before or since or engines):
+            options = replace(options, text=outputs.showing(texts[0], **shown))
         report = judge(replace(asked, baseline=before), options, rules)
-        outputs.deliver(
-            report, wanted, show_open=show_open, show_suppressed=show_suppressed, quiet=quiet, verbose=verbose
-        )
+        outputs.deliver(report, wanted, **shown)
         if not any(target.format == "text" for target in wanted):
             told = (it for it in report.problems if it.severity == "error" or not quiet)
             common.say_problems(told, None if verbose else common.FEW)
@@ -156,13 +159,11 @@ def command(
 
 def _exit_code(report: object, fail_on: str, exit_zero: bool) -> int:
     from walint.policy.model import SEVERITIES, Report
+    from walint.policy.tally import tally
 
     assert isinstance(report, Report)
     if report.notices or any(problem.severity == "error" for problem in report.problems):
         return common.EXIT_UNUSABLE
     counted = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
-    failed = any(
-        finding.reported and finding.verdict == "fail" and finding.rule.severity in counted
-        for finding in report.findings
-    )
+    failed = any(kind.verdict == "fail" and kind.rule.severity in counted for kind, _ in tally(report).reported())
     return common.EXIT_FINDINGS if failed and not exit_zero else 0

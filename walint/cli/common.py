@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -176,12 +176,18 @@ def use_color(stream: Any) -> bool:
     return bool(stream.isatty()) and os.environ.get("TERM") != "dumb"
 
 
-def write(text: str) -> None:
-    """Print to stdout as UTF-8, whatever the locale says."""
+def write(text: str | Iterable[str]) -> None:
+    """Print to stdout as UTF-8, whatever the locale says: a text, or its pieces."""
     sys.stdout.flush()
-    for start in range(0, len(text), _PIECE):
-        sys.stdout.buffer.write(text[start : start + _PIECE].encode("utf-8", "backslashreplace"))
+    sys.stdout.buffer.writelines(encoded((text,) if isinstance(text, str) else text))
     sys.stdout.flush()
+
+
+def encoded(pieces: Iterable[str]) -> Iterator[bytes]:
+    """Text as UTF-8."""
+    for piece in pieces:
+        for start in range(0, len(piece), _PIECE):
+            yield piece[start : start + _PIECE].encode("utf-8", "backslashreplace")
 
 
 def say(text: str) -> None:

@@ -8,7 +8,7 @@ import shutil
 import stat
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -16,6 +16,7 @@ from walint.cli import common
 
 if TYPE_CHECKING:
     from walint.policy.model import Report
+    from walint.report.options import Options
 
 # FORMAT=FILE; a file whose own name looks like that is written ./name=x
 _NAMED: Final = re.compile(r"([\w-]+)=")
@@ -90,26 +91,13 @@ def check_writable(path: Path) -> None:
         raise common.UsageError(f"{path}: cannot be written: Permission denied")
 
 
-def deliver(report: Report, wanted: Sequence[Target], **shown: bool) -> None:
-    """Render a report for each target; all files are written before the first one takes its place.
+def showing(target: Target, **shown: bool) -> Options:
+    """How a report looks at its target: on the terminal at hand or in a file.
 
     Args:
         shown: what to show besides the findings: `show_open`, `show_suppressed`, `verbose`.
-
-    Raises:
-        UsageError: where a file cannot be written.
     """
-    rendered = [(target.path, _render(report, target, shown)) for target in wanted]
-    write_files({path: text for path, text in rendered if path is not None})
-    for path, text in rendered:
-        if path is None:
-            common.write(text)
-
-
-def _render(report: Report, target: Target, shown: dict[str, bool]) -> str:
-    """The report in a format, for the terminal at hand or for a file."""
     from walint import __version__
-    from walint.report import REPORTS
     from walint.report.options import Options
 
     color = target.path is None and common.use_color(sys.stdout)
@@ -119,13 +107,34 @@ def _render(report: Report, target: Target, shown: dict[str, bool]) -> str:
         from walint.cli.repository import repository
 
         origin = repository(Path.cwd())
-    return REPORTS[target.format](report, Options(__version__, color, width, repository=origin, **shown))
+    return Options(__version__, color, width, repository=origin, **shown)
 
 
-def write_files(texts: Mapping[Path, str | bytes]) -> None:
+def deliver(report: Report, wanted: Sequence[Target], **shown: bool) -> None:
+    """Render a report for each target; all files are written before the first one takes its place.
+
+    Args:
+        shown: as for `showing`.
+
+    Raises:
+        UsageError: where a file cannot be written.
+    """
+    from walint.report import REPORTS
+
+    rendered = [(target.path, REPORTS[target.format](report, showing(target, **shown))) for target in wanted]
+    write_files({path: pieces for path, pieces in rendered if path is not None})
+    for path, pieces in rendered:
+        if path is None:
+            common.write(pieces)
+
+
+def write_files(texts: Mapping[Path, str | bytes | Iterator[str]]) -> None:
     """Write files whole or not at all: beside them first, then renamed, all of them or none.
 
     A link stays, with its target written; what is no file, such as /dev/stdout, is written to.
+
+    Args:
+        texts: what each is to hold, at once or piece by piece.
 
     Raises:
         UsageError: where one cannot be written.
@@ -134,11 +143,11 @@ def write_files(texts: Mapping[Path, str | bytes]) -> None:
     path = Path()
     try:
         for path, text in texts.items():
-            data = text if isinstance(text, bytes) else text.encode("utf-8", "backslashreplace")
             if path.exists() and not path.is_file():
-                path.write_bytes(data)
+                with path.open("wb") as file:
+                    file.writelines(_data(text))
             else:
-                staged.append((_beside(path, data), path.resolve()))
+                staged.append((_beside(path, _data(text)), path.resolve()))
         for temporary, path in staged:
             temporary.replace(path)
     except OSError as error:
@@ -148,13 +157,17 @@ def write_files(texts: Mapping[Path, str | bytes]) -> None:
             temporary.unlink(missing_ok=True)
 
 
-def _beside(path: Path, data: bytes) -> Path:
+def _data(text: str | bytes | Iterator[str]) -> Iterator[bytes]:
+    return iter((text,)) if isinstance(text, bytes) else common.encoded((text,) if isinstance(text, str) else text)
+
+
+def _beside(path: Path, data: Iterable[bytes]) -> Path:
     """A new file in the folder of another, with what that one is to hold and its permissions."""
     real = path.resolve()
     number, name = tempfile.mkstemp(dir=real.parent, prefix=f".{real.name}.")
     try:
         with open(number, "wb") as file:
-            file.write(data)
+            file.writelines(data)
         Path(name).chmod(stat.S_IMODE(real.stat().st_mode) if real.exists() else 0o666 & ~_umask())
     except BaseException:
         Path(name).unlink(missing_ok=True)

@@ -62,13 +62,17 @@ class Governor:
         """The thresholds of a rule as a root module or template is judged by them."""
         return {**rule.parameters, **self._settings_of(self._config.layers(root)).parameters_of(rule)}
 
-    def rules(self, roots: Iterable[str], findings: Iterable[Finding]) -> list[Rule]:
-        """The rules that root modules and templates were judged by, sorted by id; without any, all that would be."""
+    def rules(self, roots: Iterable[str], found: Iterable[Rule]) -> list[Rule]:
+        """The rules that root modules and templates were judged by, sorted by id; without any, all that would be.
+
+        Args:
+            found: those that found something, which may be in a file that other rules hold for than for its root.
+        """
         used: dict[str, Rule] = {}
         for layers in {_key(layers): layers for layers in map(self._config.layers, roots)}.values():
             used.update(self._rules_of(layers))
-        for finding in findings:
-            used.setdefault(finding.rule.id, finding.rule)
+        for rule in found:
+            used.setdefault(rule.id, rule)
         return sorted((used or self._rules_of(())).values(), key=lambda rule: rule.id)
 
     def _may_differ(self, root: str, layers: Layers) -> bool:

@@ -97,10 +97,11 @@ def compare(
     """
     ids = {old: rule.id for rule in rules for old in rule.replaces}
     known = [_now_called(entry, ids, {}) for entry in entries]
-    fails = [at for at, it in enumerate(report.findings) if it.verdict == "fail" and it.state != "absent"]
+    every = list(report.findings)
+    fails = [at for at, it in enumerate(every) if it.verdict == "fail" and it.state != "absent"]
     # What is reported has the first claim to an entry.
-    fails.sort(key=lambda at: report.findings[at].suppression is not None)
-    seen = marks(report, [report.findings[at] for at in fails], _from(file.parent, report))
+    fails.sort(key=lambda at: every[at].suppression is not None)
+    seen = marks(report, [every[at] for at in fails], _from(file.parent, report))
     found = pair(seen, known)
     if None in found and len(set(found) - {None}) < len(known):
         renamed = _renamed(file)
@@ -110,7 +111,7 @@ def compare(
     listed = {at for at, to in zip(fails, found, strict=True) if to is not None}
     findings = [
         replace(it, state="unchanged" if at in listed else it.state or "new") if it.verdict == "fail" else it
-        for at, it in enumerate(report.findings)
+        for at, it in enumerate(every)
     ]
     left = [known[at].identity for at in sorted(set(range(len(known))) - set(found))]
     return replace(report, findings=tuple(findings), gone=tuple(_missed(left, report, file.parent, paths)))

@@ -83,9 +83,10 @@ def compare(new: Report, old: Report | None, renamed: Callable[[str], str]) -> R
     Args:
         renamed: what a file of the old report is called in the new one.
     """
+    every = list(new.findings)
     before = [] if old is None else list(old.findings)
     known = [] if old is None else marks(old, before, renamed)
-    seen = marks(new, new.findings, lambda name: name)
+    seen = marks(new, every, lambda name: name)
     # What was suppressed before and is not any more, the change has brought; so those come first that are reported.
     unchanged: set[int] = set()
     left = set(range(len(before)))
@@ -94,12 +95,12 @@ def compare(new: Report, old: Report | None, renamed: Callable[[str], str]) -> R
             olds = [
                 at for at in sorted(left) if _is(before[at], verdict) and (suppressed or not before[at].suppression)
             ]
-            news = [at for at, it in enumerate(new.findings) if _is(it, verdict) and bool(it.suppression) == suppressed]
+            news = [at for at, it in enumerate(every) if _is(it, verdict) and bool(it.suppression) == suppressed]
             for at, to in zip(news, pair([seen[at] for at in news], [known[at] for at in olds]), strict=True):
                 if to is not None:
                     unchanged.add(at)
                     left.discard(olds[to])
-    findings = [replace(it, state="unchanged" if at in unchanged else "new") for at, it in enumerate(new.findings)]
+    findings = [replace(it, state="unchanged" if at in unchanged else "new") for at, it in enumerate(every)]
     gone = [_gone(before[at], renamed) for at in left if _is(before[at], "fail") and before[at].suppression is None]
     return replace(new, findings=tuple(sorted([*findings, *gone], key=lambda it: it.sort_key)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
@@ -175,7 +176,7 @@ class Report:
     """The outcome of one run: what every report format is rendered from.
 
     Attributes:
-        findings: sorted by place, then rule.
+        findings: sorted by place, then rule. Of a large run they are unpacked file by file as one goes through them.
         problems: what could not be read or evaluated, sorted by place. An `error` among them means exit 2.
         surprises: internal errors that turned a verdict open, for --verbose.
         rules: the rules that were judged, sorted by id.
@@ -193,12 +194,12 @@ class Report:
         seen: what was asked to be kept of each graph.
     """
 
-    findings: tuple[Finding, ...]
+    findings: Sequence[Finding]
     problems: tuple[Problem, ...]
     rules: tuple[Rule, ...]
     surprises: tuple[str, ...] = ()
     root: str = ""
-    lines: dict[str, dict[int, str]] = field(default_factory=dict)
+    lines: Mapping[str, dict[int, str]] = field(default_factory=dict)
     stats: dict[str, int] = field(default_factory=dict)
     passed: dict[str, int] = field(default_factory=dict)
     asked: dict[str, int] = field(default_factory=dict)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,22 +13,22 @@ if TYPE_CHECKING:
     from walint.policy.model import Report
     from walint.source import Problem
 
-__all__ = ["GRAPHS", "REPORTS", "Options", "Repository"]
+__all__ = ["GRAPHS", "REPORTS", "Options", "Repository", "render"]
 
-Renderer = Callable[["Report", Options], str]
+Renderer = Callable[["Report", Options], Iterator[str]]
 GraphRenderer = Callable[[Sequence["Graph"], Sequence["Problem"]], str]
 
 
 def _of(module: str, **how: bool) -> Any:
     """A module's `render`. A run needs one format, and a commit hook pays for each module that is imported."""
 
-    def render(*what: Any) -> str:
-        made: str = import_module(f"walint.report.{module}").render(*what, **how)
-        return made
+    def render(*what: Any) -> Any:
+        return import_module(f"walint.report.{module}").render(*what, **how)
 
     return render
 
 
+# Each gives its text piece by piece: that of a large report would take more memory than all else.
 REPORTS: Final[dict[str, Renderer]] = {
     "text": _of("text"),
     "sarif": _of("sarif"),
@@ -45,3 +45,8 @@ GRAPHS: Final[dict[str, GraphRenderer]] = {
     "mermaid": _of("mermaid"),
     "dot": _of("dot"),
 }
+
+
+def render(format_: str, report: Report, options: Options) -> str:
+    """A report as one text."""
+    return "".join(REPORTS[format_](report, options))

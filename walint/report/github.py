@@ -7,6 +7,7 @@ annotations, and the log names the rest.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from walint.policy.model import Finding, Report, Severity
@@ -28,7 +29,7 @@ _DATA: Final = re.compile(r"[%\r\n]")
 _PROPERTY: Final = re.compile(r"[%\r\n:,]")
 
 
-def render(report: Report, options: Options) -> str:
+def render(report: Report, options: Options) -> Iterator[str]:
     """A command a line, then the findings beyond GitHub's limit, then a line that sums up."""
     paths = relative_paths(report, options)
     found = shown(report, options)
@@ -49,7 +50,7 @@ def render(report: Report, options: Options) -> str:
         lines += ["::endgroup::"]
     files = len({finding.span.file for finding in found})
     lines += [f"walint: {count(len(found), 'finding')}" + (f" in {count(files, 'file')}." if found else ".")]
-    return "\n".join(lines) + "\n"
+    yield "\n".join(lines) + "\n"
 
 
 def _take(commands: dict[str, list[str]], left: list[str], kind: str, properties: dict[str, str], plain: str) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 from walint.policy.model import Finding, Report, Severity
-from walint.report.encode import dumps
+from walint.policy.tally import by_file
+from walint.report.encode import Encoded, encoded, pieces
 from walint.report.fingerprints import fingerprints
 from walint.report.options import Options
 from walint.report.paths import relative_paths
-from walint.report.shown import headline, shown
+from walint.report.shown import acted_on, headline
 from walint.report.terminal import harmless
 
 _SEVERITIES: Final[dict[Severity, str]] = {
@@ -21,14 +23,18 @@ _SEVERITIES: Final[dict[Severity, str]] = {
 }
 
 
-def render(report: Report, options: Options) -> str:
+def render(report: Report, options: Options) -> Iterator[str]:
     """The report as a JSON array of issues; GitLab knows each again by its fingerprint."""
-    paths = relative_paths(report, options)
-    # Of all findings, so that one which is suppressed meanwhile does not change the number of another.
-    marks = dict(zip(map(id, report.findings), fingerprints(report.findings, paths.__getitem__), strict=True))
-    return dumps(
-        [_issue(finding, paths[finding.span.file], marks[id(finding)]) for finding in shown(report, options)], 1
-    )
+    return pieces(_issues(report, options, relative_paths(report, options)), 1)
+
+
+def _issues(report: Report, options: Options, paths: dict[str, str]) -> Iterator[Encoded]:
+    for findings in by_file(report.findings):
+        # Of all findings, so that one which is suppressed meanwhile does not change the number of another.
+        marks = fingerprints(findings, paths.__getitem__)
+        for finding, mark in zip(findings, marks, strict=True):
+            if acted_on(finding, options):
+                yield encoded(_issue(finding, paths[finding.span.file], mark))
 
 
 def _issue(finding: Finding, path: str, mark: str) -> dict[str, Any]:

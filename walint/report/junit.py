@@ -8,15 +8,16 @@ servers publish.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from itertools import groupby
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
 from walint.policy.model import Finding, Report
+from walint.policy.tally import by_file, tally
 from walint.report.options import Options
 from walint.report.paths import relative_paths
-from walint.report.shown import headline, shown
+from walint.report.shown import acted_on, headline
 from walint.report.terminal import harmless, log_safe
 from walint.source import Problem
 
@@ -43,41 +44,48 @@ class _Case:
         return [opening + ">", how, "    </testcase>"]
 
 
-def render(report: Report, options: Options) -> str:
+def render(report: Report, options: Options) -> Iterator[str]:
     """The report as a `testsuites` element."""
-    paths = relative_paths(report, options)
-    suites: list[tuple[str, list[_Case]]] = []
-    passed = _passed(report, options)
-    if passed:
-        suites.append(("rules", passed))
-    for file, group in groupby(shown(report, options), key=lambda it: it.span.file):
-        suites.append((paths[file], [_case(finding, paths[file]) for finding in group]))
-    errors = [problem for problem in report.problems if problem.severity == "error"]
-    if errors:
-        suites.append(("input", [_error(problem, paths[problem.file]) for problem in errors]))
-    if not suites:
-        # Build servers take a file without a test for a mistake.
-        suites.append(("input", [_Case("walint", "nothing to judge")]))
-    cases = [case for _, of in suites for case in of]
-    lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<testsuites name="walint"{_counts(cases)}>']
-    for name, of in suites:
-        skipped = sum(case.kind == "skipped" for case in of)
-        lines.append(f'  <testsuite name={_attribute(name)}{_counts(of)} skipped="{skipped}">')
-        for case in of:
-            lines += case.lines()
-        lines.append("  </testsuite>")
-    lines.append("</testsuites>")
-    return log_safe("\n".join(lines) + "\n", _REFERENCE)
-
-
-def _passed(report: Report, options: Options) -> list[_Case]:
-    """The rules that applied somewhere and found nothing."""
-    faulty = {finding.rule.id for finding in shown(report, options)}
-    return [
+    counts = {"fail": 0, "open": 0}
+    faulty = set()
+    for kind, number in tally(report).reported():
+        if kind.verdict == "fail" or options.show_open:
+            counts[kind.verdict] += number
+            faulty.add(kind.rule.id)
+    # The rules that applied somewhere and found nothing.
+    passed = [
         _Case(rule.pillar, f"{rule.id}: {rule.title}")
         for rule in report.rules
         if rule.id not in faulty and report.passed.get(rule.id)
     ]
+    errors = [problem for problem in report.problems if problem.severity == "error"]
+    # Build servers take a file without a test for a mistake.
+    tests = len(passed) + sum(counts.values()) + len(errors) or 1
+    yield '<?xml version="1.0" encoding="UTF-8"?>\n'
+    yield f'<testsuites name="walint"{_counts(tests, counts["fail"], len(errors))}>\n'
+    for name, cases in _suites(report, options, passed, errors):
+        kinds = Counter(case.kind for case in cases)
+        opening = f"  <testsuite name={_attribute(name)}{_counts(len(cases), kinds['failure'], kinds['error'])}"
+        lines = [f'{opening} skipped="{kinds["skipped"]}">', *(line for case in cases for line in case.lines())]
+        yield log_safe("\n".join([*lines, "  </testsuite>\n"]), _REFERENCE)
+    yield "</testsuites>\n"
+
+
+def _suites(
+    report: Report, options: Options, passed: list[_Case], errors: list[Problem]
+) -> Iterator[tuple[str, list[_Case]]]:
+    paths = relative_paths(report, options)
+    if passed:
+        yield "rules", passed
+    several = False
+    for findings in by_file(it for it in report.findings if acted_on(it, options)):
+        path = paths[findings[0].span.file]
+        yield path, [_case(finding, path) for finding in findings]
+        several = True
+    if errors:
+        yield "input", [_error(problem, paths[problem.file]) for problem in errors]
+    elif not passed and not several:
+        yield "input", [_Case("walint", "nothing to judge")]
 
 
 def _case(finding: Finding, path: str) -> _Case:
@@ -103,10 +111,8 @@ def _joined(lines: Iterable[str]) -> str:
     return "\n".join(map(harmless, lines))
 
 
-def _counts(cases: list[_Case]) -> str:
-    numbers = [("tests", len(cases))]
-    numbers += [(f"{kind}s", sum(case.kind == kind for case in cases)) for kind in ("failure", "error")]
-    return "".join(f' {name}="{number}"' for name, number in numbers)
+def _counts(tests: int, failures: int, errors: int) -> str:
+    return f' tests="{tests}" failures="{failures}" errors="{errors}"'
 
 
 def _attribute(text: str) -> str:

@@ -7,10 +7,11 @@ and breaks no table.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from walint.policy.model import PILLARS, SEVERITIES, Finding, Report, Rule
+from walint.policy.tally import tally
 from walint.report.options import Options
 from walint.report.paths import relative_paths
 from walint.report.shown import count, headline, most_severe_first, shown
@@ -28,7 +29,7 @@ _REFERENCE: Final = re.compile(r"(?<!\w)[@#!](?=\w)")
 _BREAK: Final = "\u200b"
 
 
-def render(report: Report, options: Options) -> str:
+def render(report: Report, options: Options) -> Iterator[str]:
     """A heading that sums up, a table of the findings, the most severe first, and how to mend each kind."""
     found = most_severe_first(shown(report, options))
     paths = relative_paths(report, options)
@@ -46,7 +47,7 @@ def render(report: Report, options: Options) -> str:
     explained, _ = _fitting(advice, room)
     if explained:
         out += ["<details><summary>Why, and how to fix</summary>", "", *explained, "", "</details>", ""]
-    return log_safe("\n".join([*out, *tail]) + "\n", "&#35;")
+    yield log_safe("\n".join([*out, *tail]) + "\n", "&#35;")
 
 
 def _title(report: Report, found: list[Finding]) -> str:
@@ -61,10 +62,10 @@ def _title(report: Report, found: list[Finding]) -> str:
 def _counts(report: Report) -> list[str]:
     """How many findings each pillar has of each severity."""
     table: dict[tuple[str, str], int] = {}
-    for finding in report.findings:
-        if finding.reported and finding.verdict == "fail":
-            key = (finding.rule.pillar, finding.rule.severity)
-            table[key] = table.get(key, 0) + 1
+    for kind, number in tally(report).reported():
+        if kind.verdict == "fail":
+            key = (kind.rule.pillar, kind.rule.severity)
+            table[key] = table.get(key, 0) + number
     if not table:
         return []
     columns = [severity for severity in SEVERITIES if any(column == severity for _, column in table)]

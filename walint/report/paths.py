@@ -6,19 +6,15 @@ import posixpath
 from collections.abc import Callable
 
 from walint.policy.model import Report
+from walint.policy.tally import Counted, names_in
 from walint.report.options import Options
 
 
 def files_of(report: Report) -> set[str]:
     """Every file that a report names."""
     files = {problem.file for problem in report.problems} | {file for _, _, file, _ in report.opaque}
-    for finding in report.findings:
-        files.add(finding.span.file)
-        files.update(related.span.file for related in finding.related)
-        if finding.remedy is not None:
-            files.update(edit.span.file for edit in finding.remedy.replacements)
-        if finding.suppression is not None and finding.suppression.place is not None:
-            files.add(finding.suppression.place.file)
+    found = report.findings
+    files |= found.names if isinstance(found, Counted) else names_in(found)
     return files
 
 

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from walint.graph import without_keys
-from walint.policy.model import SEVERITIES, Finding, Remedy, Report, Rule, Suppression
+from walint.policy.model import Finding, Remedy, Report, Rule, Suppression
 from walint.policy.starring import starred
+from walint.policy.tally import tally
+from walint.report.choice import chosen, left_out
 from walint.report.descriptors import LEVELS, descriptor, taxonomies
-from walint.report.encode import dumps
-from walint.report.fingerprints import fingerprints
+from walint.report.encode import encoded, pieces
 from walint.report.options import Options, Repository
 from walint.report.paths import relative_paths, uri_quoter
 from walint.report.phrases import Phrasebook, sentence
-from walint.report.secrets import may_hold_secret, safe_lines
+from walint.report.secrets import SafeLines, may_hold_secret
 from walint.source import Problem, Span
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 ROOT: Final = "%SRCROOT%"
-# GitHub refuses a run with more results, and looks at no more than 100 places of each.
-MAX_RESULTS: Final = 25_000
+# GitHub looks at no more places of a result.
 MAX_RELATED: Final = 100
 # A minified template is one line; repeated with each result it would make the report unreadable.
 MAX_SNIPPET: Final = 4_000
@@ -62,7 +61,7 @@ _NOTIFICATIONS: Final = (
 _NOTIFICATION: Final = {entry[0]: at for at, entry in enumerate(_NOTIFICATIONS)}
 
 
-def render(report: Report, options: Options, alerts: bool = False) -> str:
+def render(report: Report, options: Options, alerts: bool = False) -> Iterator[str]:
     """The report as one SARIF run.
 
     Args:
@@ -73,19 +72,16 @@ def render(report: Report, options: Options, alerts: bool = False) -> str:
     paths = relative_paths(report, options)
     quote = uri_quoter()
     writer = _Writer(report, {name: quote(path) for name, path in paths.items()})
-    met = {(rule.engine, rule.id): rule for rule in (*report.rules, *_rules_found(report))}
+    met = {(rule.engine, rule.id): rule for rule in (*report.rules, *tally(report).rules())}
     # Those of other programs stand behind walint's own, in extensions of the tool.
     rules = [met[key] for key in sorted(met)]
     books = [Phrasebook(rule) for rule in rules]
     index = {(rule.engine, rule.id): at for at, rule in enumerate(rules)}
     engines = _engines(rules)
-    prints = fingerprints(report.findings, paths.__getitem__)
-    chosen = _most_severe(report.findings)
-    if alerts:
-        chosen = [at for at in chosen if report.findings[at].reported and report.findings[at].verdict == "fail"]
+    # They come before all else, since they choose the phrases that the rules are described with.
     results = [
-        writer.result(one, index[_key(one.rule)], books, prints[at], engines)
-        for at, one in _instances(report.findings, chosen, 1 if alerts else MAX_RELATED)
+        encoded(writer.result(one, index[_key(one.rule)], books, mark, engines))
+        for one, mark in chosen(report, paths, 1 if alerts else MAX_RELATED, _is_alert if alerts else None)
     ]
     taxonomy, taxon_index = taxonomies(rules)
     driver: dict[str, Any] = {
@@ -127,22 +123,11 @@ def render(report: Report, options: Options, alerts: bool = False) -> str:
     }
     if options.repository is not None and options.repository.uri:
         run["versionControlProvenance"] = [_provenance(options.repository)]
-    return dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, 4, {"tool": 2, "taxonomies": 2})
+    return pieces({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, 4, {"tool": 2, "taxonomies": 2})
 
 
-def _instances(findings: tuple[Finding, ...], chosen: list[int], most: int) -> Iterator[tuple[int, Finding]]:
-    """The findings at some positions, each followed by those of its fault's other instances, as far as there is room.
-
-    It is one fault still, so they share what is said of it.
-    """
-    room = MAX_RESULTS - len(chosen)
-    for at in chosen:
-        finding = findings[at]
-        yield at, finding
-        others = finding.others[: min(most - 1, room)]
-        room -= len(others)
-        for other in others:
-            yield at, replace(other, state=finding.state, also=finding.also, suppression=finding.suppression)
+def _is_alert(finding: Finding) -> bool:
+    return finding.reported and finding.verdict == "fail"
 
 
 class _Writer:
@@ -151,7 +136,7 @@ class _Writer:
     __slots__ = ("_lines", "_uris")
 
     def __init__(self, report: Report, uris: dict[str, str]) -> None:
-        self._lines = safe_lines(report)
+        self._lines = SafeLines(report)
         self._uris = uris
 
     def result(
@@ -271,7 +256,7 @@ class _Writer:
             context: show the surroundings as well: True the neighbouring lines, False the rest of the line only.
             text: show the text at all.
         """
-        lines = self._lines.get(span.file, {}) if text else {}
+        lines = self._lines.of(span.file) if text else {}
         first = lines.get(span.line)
         end_column = span.end_column
         if first is not None and (span.line, span.column) == (span.end_line, end_column):
@@ -302,7 +287,7 @@ class _Writer:
         return {"physicalLocation": {"artifactLocation": self.artifact(file), "region": region}}
 
 
-def _surroundings(lines: dict[int, str], span: Span, neighbours: bool) -> dict[str, Any]:
+def _surroundings(lines: Mapping[int, str], span: Span, neighbours: bool) -> dict[str, Any]:
     """The lines of a span, and one more above and below; of a minified file a stretch of its only line."""
     above, below = span.line, span.end_line
     if neighbours:
@@ -322,7 +307,7 @@ def _surroundings(lines: dict[int, str], span: Span, neighbours: bool) -> dict[s
     }
 
 
-def _text(lines: dict[int, str], first: int, last: int) -> str:
+def _text(lines: Mapping[int, str], first: int, last: int) -> str:
     if any(line not in lines for line in range(first, last + 1)):
         return ""
     return "\n".join(lines[line] for line in range(first, last + 1))
@@ -364,27 +349,6 @@ def _rule_reference(rule: Rule, index: int, engines: dict[str, int]) -> dict[str
     return {"rule": {"id": rule.id, "index": index - engines[rule.engine], "toolComponent": component}}
 
 
-def _rules_found(report: Report) -> list[Rule]:
-    return [finding.rule for finding in report.findings]
-
-
-def _most_severe(findings: tuple[Finding, ...]) -> list[int]:
-    """The positions of the findings to write, in order; the most severe where there are too many."""
-    if len(findings) <= MAX_RESULTS:
-        return list(range(len(findings)))
-    weight = {severity: at for at, severity in enumerate(SEVERITIES)}
-    ranked = sorted(
-        range(len(findings)),
-        key=lambda at: (
-            not findings[at].reported,
-            findings[at].verdict == "open",
-            weight[findings[at].rule.severity],
-            at,
-        ),
-    )
-    return sorted(ranked[:MAX_RESULTS])
-
-
 def _invocation(report: Report, writer: _Writer) -> dict[str, Any]:
     notifications = [_notification(problem, writer) for problem in report.problems]
     notifications += [
@@ -392,10 +356,9 @@ def _invocation(report: Report, writer: _Writer) -> dict[str, Any]:
         for address, reason, file, line in report.opaque
     ]
     notifications += [_notice("program-did-not-answer", "error", notice, None) for notice in report.notices]
-    left_out = len(report.findings) - MAX_RESULTS
-    if left_out > 0:
+    if missing := left_out(report):
         notifications.append(
-            _notice("results-left-out", "warning", f"The {left_out} least severe results were left out", None)
+            _notice("results-left-out", "warning", f"The {missing} least severe results were left out", None)
         )
     failed = report.notices or any(problem.severity == "error" for problem in report.problems)
     out: dict[str, Any] = {"executionSuccessful": not failed}

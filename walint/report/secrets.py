@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final
 
 from walint.policy.model import Finding, Report
 from walint.policy.starring import starred, stars
 
-Lines = dict[str, dict[int, str]]
+Lines = Mapping[str, Mapping[int, str]]
 
+# Of how many files the lines are kept: reports go file by file, and look at those that call them.
+_KEPT: Final = 64
 # "Store and use secrets securely": what findings of its rules point at may be a secret.
 PRACTICE: Final = "SEC02-BP03"
 # A name before `=` or `:`, which stays; else a literal, in quotes or bare.
@@ -30,35 +34,60 @@ def may_hold_secret(finding: Finding) -> bool:
 
 def safe_lines(report: Report) -> Lines:
     """The report's lines with what may be a secret in them starred out, each line as long as it was."""
-    out: Lines = report.lines
+    secret = _secret(report.findings)
+    changed = {}
     for file, lines in report.lines.items():
-        changed = {number: shown for number, line in lines.items() if (shown := starred(line)) is not line}
-        if changed:
-            if out is report.lines:
-                out = {name: dict(kept) for name, kept in report.lines.items()}
-            out[file].update(changed)
-    for finding in report.findings:
-        if not may_hold_secret(finding):
-            continue
-        span = finding.span
-        kept = out.get(span.file)
-        if kept is None:
-            continue
-        if out is report.lines:
-            out = {file: dict(lines) for file, lines in out.items()}
-            kept = out[span.file]
+        shown = safe(lines, secret.get(file, ()))
+        if shown is not lines:
+            changed[file] = shown
+    return {**report.lines, **changed} if changed else report.lines
+
+
+class SafeLines:
+    """The same, worked out for each file as it is asked for; only a few are kept."""
+
+    def __init__(self, report: Report) -> None:
+        self._lines = report.lines
+        self._secret = _secret(report.findings)
+        self.of = lru_cache(_KEPT)(self._of)
+
+    def _of(self, file: str) -> Mapping[int, str]:
+        return safe(self._lines.get(file, {}), self._secret.get(file, ()))
+
+
+def _secret(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+    """By file the findings that may point at secrets."""
+    out: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if may_hold_secret(finding):
+            out.setdefault(finding.span.file, []).append(finding)
+    return out
+
+
+def safe(lines: Mapping[int, str], findings: Iterable[Finding]) -> Mapping[int, str]:
+    """A file's lines with what may be a secret in them starred out.
+
+    Args:
+        findings: the file's.
+    """
+    changed = {number: stars_ for number, line in lines.items() if (stars_ := starred(line)) is not line}
+    shown = {**lines, **changed} if changed else lines
+    secret = [finding.span for finding in findings if may_hold_secret(finding)]
+    if not secret:
+        return shown
+    kept = dict(shown)
+    for span in secret:
         for line in range(span.line, span.end_line + 1):
             if line in kept:
                 start = span.column - 1 if line == span.line else 0
                 end = span.end_column - 1 if line == span.end_line else len(kept[line])
                 text = kept[line]
                 kept[line] = text[:start] + masked(text[start:end]) + text[end:]
-        last = report.lines[span.file].get(span.end_line, "").rstrip()
+        last = lines.get(span.end_line, "").rstrip()
         # The span may be the first line of a longer text.
         if _GOES_ON.search(last) and span.end_column > len(last) and span.end_line + 1 in kept:
-            following = kept[span.end_line + 1]
-            kept[span.end_line + 1] = masked(following)
-    return out
+            kept[span.end_line + 1] = masked(kept[span.end_line + 1])
+    return kept
 
 
 def masked(text: str) -> str:

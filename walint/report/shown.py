@@ -8,7 +8,12 @@ from walint.report.options import Options
 
 def shown(report: Report, options: Options) -> list[Finding]:
     """The failures that are reported, and what is open where the options ask for it, in the report's order."""
-    return [it for it in report.findings if it.reported and (it.verdict == "fail" or options.show_open)]
+    return [it for it in report.findings if acted_on(it, options)]
+
+
+def acted_on(finding: Finding, options: Options) -> bool:
+    """Whether a finding is shown."""
+    return finding.reported and (finding.verdict == "fail" or options.show_open)
 
 
 def most_severe_first(findings: list[Finding]) -> list[Finding]:

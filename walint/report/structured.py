@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 from walint.policy.model import SEVERITIES, Finding, Report, Rule, Suppression
-from walint.report.encode import dumps
+from walint.policy.tally import by_file, tally
+from walint.report.encode import Encoded, encoded, pieces
 from walint.report.fingerprints import fingerprints
 from walint.report.options import Options
 from walint.report.paths import relative_paths
@@ -15,15 +17,14 @@ from walint.source import Span
 VERSION: Final = 1
 
 
-def render(report: Report, options: Options) -> str:
+def render(report: Report, options: Options) -> Iterator[str]:
     """The report as one JSON object."""
-    prints = fingerprints(report.findings, relative_paths(report, options).__getitem__)
-    rules = {(it.engine, it.id): it for it in (*(finding.rule for finding in report.findings), *report.rules)}
+    rules = {(it.engine, it.id): it for it in (*tally(report).rules(), *report.rules)}
     document = {
         "version": VERSION,
         "tool": {"name": "walint", "version": options.version},
         "summary": summary(report),
-        "findings": [_finding(finding, mark) for finding, mark in zip(report.findings, prints, strict=True)],
+        "findings": _findings(report, relative_paths(report, options)),
         "problems": [
             {
                 "file": problem.file,
@@ -46,31 +47,29 @@ def render(report: Report, options: Options) -> str:
         ],
         "stats": dict(sorted(report.stats.items())),
     }
-    return dumps(document, 2)
+    return pieces(document, 2)
 
 
 def summary(report: Report) -> dict[str, Any]:
     """How many findings are reported, by severity and by pillar; those apart that are open or not reported."""
     severities = dict.fromkeys(SEVERITIES, 0)
     pillars: dict[str, int] = {}
-    opened = 0
-    reported = [finding for finding in report.findings if finding.reported]
-    suppressed = sum(finding.suppression is not None for finding in report.findings)
-    for finding in reported:
-        if finding.verdict == "open":
-            opened += 1
-        else:
-            severities[finding.rule.severity] += 1
-            pillars[finding.rule.pillar] = pillars.get(finding.rule.pillar, 0) + 1
-    return {
-        "fail": len(reported) - opened,
-        "open": opened,
-        "suppressed": suppressed,
-        "unchanged": sum(it.suppression is None and it.state == "unchanged" for it in report.findings),
-        "absent": sum(it.state == "absent" for it in report.findings),
-        "severities": severities,
-        "pillars": dict(sorted(pillars.items())),
-    }
+    counts = dict.fromkeys(("fail", "open", "suppressed", "unchanged", "absent"), 0)
+    for kind, number in tally(report).kinds():
+        counts["suppressed"] += number * kind.suppressed
+        counts["unchanged"] += number * (kind.state == "unchanged" and not kind.suppressed)
+        counts["absent"] += number * (kind.state == "absent")
+        counts[kind.verdict] += number * kind.reported
+        if kind.reported and kind.verdict == "fail":
+            severities[kind.rule.severity] += number
+            pillars[kind.rule.pillar] = pillars.get(kind.rule.pillar, 0) + number
+    return {**counts, "severities": severities, "pillars": dict(sorted(pillars.items()))}
+
+
+def _findings(report: Report, paths: dict[str, str]) -> Iterator[Encoded]:
+    for findings in by_file(report.findings):
+        for finding, mark in zip(findings, fingerprints(findings, paths.__getitem__), strict=True):
+            yield encoded(_finding(finding, mark))
 
 
 def _finding(finding: Finding, fingerprint: str) -> dict[str, Any]:

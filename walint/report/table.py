@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from walint.policy.model import Finding, Report
+from walint.policy.tally import by_file
 from walint.report.fingerprints import fingerprints
 from walint.report.options import Options
 from walint.report.paths import relative_paths
@@ -20,15 +22,20 @@ COLUMNS: Final = (
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
-def render(report: Report, options: Options) -> str:
+def render(report: Report, options: Options) -> Iterator[str]:
     """All findings, open and suppressed ones included: a table is there to be filtered."""
     paths = relative_paths(report, options)
-    marks = fingerprints(report.findings, paths.__getitem__)
+    yield _rows([COLUMNS])
+    for findings in by_file(report.findings):
+        marks = fingerprints(findings, paths.__getitem__)
+        path = paths[findings[0].span.file]
+        rows = (map(_cell, _values(finding, path, mark)) for finding, mark in zip(findings, marks, strict=True))
+        yield _rows(rows)
+
+
+def _rows(rows: Iterable[Iterable[str]]) -> str:
     out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
-    for finding, mark in zip(report.findings, marks, strict=True):
-        writer.writerow([_cell(value) for value in _values(finding, paths[finding.span.file], mark)])
+    csv.writer(out).writerows(rows)
     return out.getvalue()
 
 
