@@ -31,7 +31,7 @@ def work(
     lost: Callable[[int, str], Result],
     weight: Callable[[int], int] = lambda unit: 1,
 ) -> Work[int, Result]:
-    return Work(run, lost, weight, pickle.dumps, pickle.loads)
+    return Work(run, lost, weight, pickle.dumps, pickle.loads, lambda: None)
 
 
 def killed_at(*fatal: int) -> Work[int, list[int | str]]:

@@ -146,7 +146,7 @@ def _judge(
 
     drawing = _drawing(options)
     known = (*rules, *ABOUT_SUPPRESSIONS)
-    work = workers.Work(judged, _lost, _weight, partial(_dump, drawing=drawing), partial(_load, rules=known))
+    work = workers.Work(judged, _lost, _weight, partial(_dump, drawing=drawing), partial(_load, rules=known), _prepare)
     whole = Outcome(list(found.problems))
     front_ends = FrontEnds(options, cwd, overlay)
     units: list[Unit] = [*front_ends.templates(found.candidates), *front_ends.roots(found.modules)]
@@ -224,6 +224,11 @@ def _drawing(options: Options) -> Drawing | None:
     from walint.report.text import section
 
     return Drawing(options.text, partial(section, options=options.text))
+
+
+def _prepare() -> None:
+    """Import what packs findings: a run that stays in one process does without."""
+    import walint.policy.archive  # noqa: F401
 
 
 def _dump(outcome: Outcome, drawing: Drawing | None) -> bytes:

@@ -27,11 +27,11 @@ class Drawing(NamedTuple):
     text: Callable[[list[Finding], Mapping[int, str]], str]
 
 
-class Part(NamedTuple):
+class Record(NamedTuple):
     """What some units brought for one file, each piece packed, or empty where there is none.
 
     Attributes:
-        findings: as they were found; those of several parts are yet to be brought together.
+        findings: as they were found; those of several records are yet to be brought together.
         drawn: the text of the findings, brought together.
     """
 
@@ -40,18 +40,31 @@ class Part(NamedTuple):
     drawn: bytes
 
 
+class Place(NamedTuple):
+    """Where a record is: in which volume, where in it, and how long its pieces are."""
+
+    volume: int
+    start: int
+    findings: int
+    lines: int
+    drawn: int
+
+
 class Archive:
     """What was put away.
 
+    The records of many files are one volume, since thousands of small pieces take up to twice their size in memory.
+
     Attributes:
-        tally: counts the findings of each part, brought together.
+        tally: counts the findings of each record, brought together.
         names: the files that they name.
     """
 
-    __slots__ = ("_parts", "names", "tally")
+    __slots__ = ("_places", "_volumes", "names", "tally")
 
     def __init__(self) -> None:
-        self._parts: dict[str, list[Part]] = {}
+        self._volumes: list[bytes] = []
+        self._places: dict[str, list[Place]] = {}
         self.tally = Tally()
         self.names: set[str] = set()
 
@@ -60,43 +73,69 @@ class Archive:
         by_file: dict[str, list[Finding]] = {}
         for finding in findings:
             by_file.setdefault(finding.span.file, []).append(finding)
+        records: dict[str, Record] = {}
         for file in {**by_file, **lines}:
             found, kept = by_file.get(file, []), lines.get(file, {})
             merged = merge(found)
             self.tally.count(merged)
             self.names |= names_in(merged)
-            self._parts.setdefault(file, []).append(_part(found, merged, kept, drawing))
+            records[file] = _record(found, merged, kept, drawing)
+        self._keep(records)
 
     def add(self, other: Archive) -> None:
-        for file, parts in other._parts.items():
-            self._parts.setdefault(file, []).extend(parts)
+        """Take in what was put away elsewhere."""
+        first = len(self._volumes)
+        self._volumes += other._volumes
+        for file, places in other._places.items():
+            moved = (place._replace(volume=first + place.volume) for place in places)
+            self._places.setdefault(file, []).extend(moved)
         self.tally.add(other.tally)
         self.names |= other.names
 
     def settle(self, packer: Packer, drawing: Drawing | None) -> None:
         """Bring together what several chunks of units brought for one file, such as a module that many call."""
-        for file, parts in self._parts.items():
-            if len(parts) == 1:
+        settled: dict[str, Record] = {}
+        for file, places in self._places.items():
+            if len(places) == 1:
                 continue
-            found = [packer.unpack(part.findings) for part in parts if part.findings]
+            records = [self.record(place) for place in places]
+            found = [packer.unpack(record.findings) for record in records if record.findings]
             lines: dict[int, str] = {}
-            for part in parts:
-                lines |= packer.unpack(part.lines) if part.lines else {}
+            for record in records:
+                lines |= packer.unpack(record.lines) if record.lines else {}
             for one in found:
                 self.tally.count(merge(one), -1)
             together = [finding for one in found for finding in one]
             merged = merge(together)
             self.tally.count(merged)
-            self._parts[file] = [_part(together, merged, lines, drawing)]
+            settled[file] = _record(together, merged, lines, drawing)
+        for file in settled:
+            del self._places[file]
+        self._keep(settled)
 
-    def parts(self) -> dict[str, Part]:
-        """What there is of each file, sorted by their names, once it is settled."""
-        return {file: self._parts[file][0] for file in sorted(self._parts)}
+    def places(self) -> dict[str, Place]:
+        """Where the record of each file is, sorted by their names, once all is settled."""
+        return {file: self._places[file][0] for file in sorted(self._places)}
+
+    def record(self, place: Place) -> Record:
+        volume = self._volumes[place.volume]
+        lines = place.start + place.findings
+        drawn = lines + place.lines
+        return Record(volume[place.start : lines], volume[lines:drawn], volume[drawn : drawn + place.drawn])
+
+    def _keep(self, records: Mapping[str, Record]) -> None:
+        """Make a volume of some records."""
+        start = 0
+        for file, record in records.items():
+            sizes = tuple(map(len, record))
+            self._places.setdefault(file, []).append(Place(len(self._volumes), start, *sizes))
+            start += sum(sizes)
+        self._volumes.append(b"".join(piece for record in records.values() for piece in record))
 
 
-def _part(found: list[Finding], merged: list[Finding], lines: Mapping[int, str], drawing: Drawing | None) -> Part:
+def _record(found: list[Finding], merged: list[Finding], lines: Mapping[int, str], drawing: Drawing | None) -> Record:
     text = drawing.text(merged, lines) if drawing is not None and merged else ""
-    return Part(
+    return Record(
         pack(found) if found else b"",
         pack(lines) if lines else b"",
         compress(text.encode("utf-8", "backslashreplace"), 1) if text else b"",
@@ -111,15 +150,16 @@ class Kept(Counted):
     """
 
     def __init__(self, archive: Archive, packer: Packer, drawing: Drawing | None) -> None:
-        self._parts = [part for part in archive.parts().values() if part.findings]
+        self._archive = archive
+        self._places = [place for place in archive.places().values() if place.findings]
         self._packer = packer
         self._drawing = drawing
         self.tally = archive.tally
         self.names = archive.names
 
     def __iter__(self) -> Iterator[Finding]:
-        for part in self._parts:
-            yield from merge(self._packer.unpack(part.findings))
+        for place in self._places:
+            yield from merge(self._packer.unpack(self._archive.record(place).findings))
 
     def __len__(self) -> int:
         return self.tally.total()
@@ -136,22 +176,23 @@ class Kept(Counted):
     def drawn(self, how: object) -> Iterator[str] | None:
         if self._drawing is None or self._drawing.how != how:
             return None
-        return (decompress(part.drawn).decode() for part in self._parts if part.drawn)
+        return (decompress(self._archive.record(place).drawn).decode() for place in self._places if place.drawn)
 
 
 class KeptLines(Mapping[str, dict[int, str]]):
     """The lines of a settled archive."""
 
     def __init__(self, archive: Archive, packer: Packer) -> None:
-        self._parts = {file: part.lines for file, part in archive.parts().items() if part.lines}
+        self._archive = archive
+        self._places = {file: place for file, place in archive.places().items() if place.lines}
         self._packer = packer
 
     def __getitem__(self, file: str) -> dict[int, str]:
-        lines: dict[int, str] = self._packer.unpack(self._parts[file])
+        lines: dict[int, str] = self._packer.unpack(self._archive.record(self._places[file]).lines)
         return lines
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._parts)
+        return iter(self._places)
 
     def __len__(self) -> int:
-        return len(self._parts)
+        return len(self._places)

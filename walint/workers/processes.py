@@ -78,6 +78,7 @@ def in_processes(
 def _as_they_come(
     units: Sequence[Unit], work: Work[Unit, Result], chunks: Sequence[slice], jobs: int
 ) -> Generator[tuple[slice, Result]]:
+    work.prepare()
     todo = list(chunks)[::-1]
     processes: dict[int, _Process] = {}
     with selectors.DefaultSelector() as selector:

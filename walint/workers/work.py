@@ -20,6 +20,7 @@ class Work(Generic[Unit, Result]):
         lost: the result for a unit at which the process ended, given how it did: "was killed (signal 9)".
         weight: how much work a unit is; 1 for a file of the usual size.
         dump, load: a result as bytes, and back.
+        prepare: called before any process is started, for what all of them would else do one by one.
     """
 
     def __init__(
@@ -29,12 +30,14 @@ class Work(Generic[Unit, Result]):
         weight: Callable[[Unit], int],
         dump: Callable[[Result], bytes],
         load: Callable[[bytes], Result],
+        prepare: Callable[[], None],
     ) -> None:
         self.run = run
         self.lost = lost
         self.weight = weight
         self.dump = dump
         self.load = load
+        self.prepare = prepare
 
 
 def chunks(units: Sequence[Unit], weight_of: Callable[[Unit], int], size: int) -> list[slice]:
