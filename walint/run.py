@@ -35,6 +35,8 @@ __all__ = ["Options", "bounded", "check", "check_text", "load"]
 
 # A module is several files, and often calls others.
 _WEIGHT_OF_A_MODULE = 6
+# Edits are proven by judging again, which takes so many times the work, and leaves as much more behind.
+_WEIGHT_OF_REMEDIES = 4
 
 # Told how many templates and root modules are done, how many there are, and which one comes, where that is known.
 Progress = Callable[[int, int, str], None]
@@ -146,7 +148,8 @@ def _judge(
 
     drawing = _drawing(options)
     known = (*rules, *ABOUT_SUPPRESSIONS)
-    work = workers.Work(judged, _lost, _weight, partial(_dump, drawing=drawing), partial(_load, rules=known), _prepare)
+    weight = partial(_weight, remedies=options.remedies)
+    work = workers.Work(judged, _lost, weight, partial(_dump, drawing=drawing), partial(_load, rules=known), _prepare)
     whole = Outcome(list(found.problems))
     front_ends = FrontEnds(options, cwd, overlay)
     units: list[Unit] = [*front_ends.templates(found.candidates), *front_ends.roots(found.modules)]
@@ -207,8 +210,8 @@ class _Steps:
             self._progress(self._done, self._total, "")
 
 
-def _weight(unit: Unit) -> int:
-    return _WEIGHT_OF_A_MODULE if isinstance(unit, Root) else 1
+def _weight(unit: Unit, remedies: bool) -> int:
+    return (_WEIGHT_OF_A_MODULE if isinstance(unit, Root) else 1) * (_WEIGHT_OF_REMEDIES if remedies else 1)
 
 
 def _lost(unit: Unit, how: str) -> Outcome:
