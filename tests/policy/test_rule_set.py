@@ -64,6 +64,13 @@ SHARED = {
     "config:ecr-repository-cmk-encryption-enabled",  # a KMS key, and one of one's own
     "securityhub:ECR.5",
     "trivy:AWS-0033",
+    "config:elbv2-predefined-security-policy-ssl-check",  # TLS 1.2, and a policy that AWS recommends
+    "securityhub:ELB.17",
+    "config:elb-logging-enabled",  # both kinds of load balancer
+    "securityhub:ELB.5",
+    "guard:AUTOSCALING_LAUNCH_CONFIG_PUBLIC_IP_DISABLED",  # an address that is asked for, and none that is refused
+    "guard:SECURITY_GROUP_INGRESS_ALL_PROTOCOLS_RULE",  # from the whole internet, and from elsewhere
+    "guard:SECURITY_GROUP_EGRESS_ALL_PROTOCOLS_RULE",
     "config:cloudfront-security-policy-check",  # TLS 1.2, and a current policy of it
     "securityhub:CloudFront.15",
     "trivy:AWS-0013",
