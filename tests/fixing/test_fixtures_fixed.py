@@ -21,7 +21,7 @@ BY_HAND = {
     "cloudfront-distribution-tls-policy.tf": 1,  # a distribution with CloudFront's own certificate needs another one
     "cloudfront-distribution-tls-policy.yaml": 3,
     "docdb-cluster-tls-enabled.tf": 1,  # dynamic blocks
-    "ec2-instance-block-devices-encrypted.yaml": 1,  # a disk that is not described has no name
+    "ec2-instance-block-devices-encrypted.yaml": 2,  # a disk that is not described has no name
     "rds-instance-not-public.tf": 1,  # a Multi-AZ cluster, for which Terraform has no such argument
     "cloudtrail-enabled.baseline": 2,  # what the template lacks as a whole
     "guardduty-enabled.baseline": 2,

@@ -51,6 +51,7 @@ SHARED = {
     "trivy:AWS-0079",
     "guard:REDSHIFT_CLUSTER_MAINTENANCESETTINGS_CHECK",  # upgrades and snapshots
     "trivy:AWS-0001",  # both versions of API Gateway
+    "checkov:CKV_AWS_76",
     "trivy:AWS-0113",
     "trivy:AWS-0057",  # wildcards in actions, and in resources
     "guard:IAM_ROLE_NO_WILDCARD_ACTIONS_ON_PERMISSIONS",  # all actions, and all of a service
