@@ -72,8 +72,7 @@ SHARED = {
     "guard:AUTOSCALING_LAUNCH_CONFIG_PUBLIC_IP_DISABLED",  # an address that is asked for, and none that is refused
     "guard:SECURITY_GROUP_INGRESS_ALL_PROTOCOLS_RULE",  # from the whole internet, and from elsewhere
     "guard:SECURITY_GROUP_EGRESS_ALL_PROTOCOLS_RULE",
-    "config:cloudfront-security-policy-check",  # TLS 1.2, and a current policy of it
-    "securityhub:CloudFront.15",
+    "securityhub:CloudFront.15",  # TLS 1.2, and a current policy of it
     "trivy:AWS-0013",
     "config:api-gw-cache-enabled-and-encrypted",  # a cache, and its encryption
     "guard:API_GW_CACHE_ENABLED_AND_ENCRYPTED",
