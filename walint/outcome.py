@@ -18,7 +18,8 @@ from walint.policy.verdicts import merge
 from walint.source import Problem, Source, Span
 
 if TYPE_CHECKING:
-    from walint.policy.archive import Archive, Drawing
+    from walint.policy.archive import Archive
+    from walint.policy.tally import Drawing
 
 
 class Outcome:

@@ -29,7 +29,7 @@ from walint.units import FrontEnds, Root, Unit, comments
 from walint.watchdog import Exhausted, deadline
 
 if TYPE_CHECKING:
-    from walint.policy.archive import Drawing
+    from walint.policy.tally import Drawing
 
 __all__ = ["Options", "bounded", "check", "check_text", "load"]
 
@@ -223,7 +223,7 @@ def _lost(unit: Unit, how: str) -> Outcome:
 def _drawing(options: Options) -> Drawing | None:
     if options.text is None:
         return None
-    from walint.policy.archive import Drawing
+    from walint.policy.tally import Drawing
     from walint.report.text import section
 
     return Drawing(options.text, partial(section, options=options.text))

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import date
 
 from tests.report.made import ENCRYPTED, TAGS, finding
-from walint.policy.archive import Archive, Drawing, Kept, KeptLines
+from walint.policy.archive import Archive, Kept, KeptLines
 from walint.policy.model import Finding, Related, Remedy, Replacement, Suppression
 from walint.policy.packing import Packer, dump
-from walint.policy.tally import Tally, by_file, names_in
+from walint.policy.tally import Drawing, Tally, by_file, names_in
 from walint.policy.verdicts import merge
 from walint.source import Span
 

@@ -5,26 +5,14 @@ Of a large tree the findings would take more memory than all else. Whoever goes 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, overload
 from zlib import compress, decompress
 
 from walint.policy.model import Finding
 from walint.policy.packing import Packer, pack
-from walint.policy.tally import Counted, Tally, names_in
+from walint.policy.tally import Counted, Drawing, Tally, names_in
 from walint.policy.verdicts import merge
-
-
-class Drawing(NamedTuple):
-    """How the findings of a file are drawn as text.
-
-    Attributes:
-        how: what tells this way from others.
-        text: the text of one file's findings, given them and the file's lines.
-    """
-
-    how: object
-    text: Callable[[list[Finding], Mapping[int, str]], str]
 
 
 class Record(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from walint.policy.model import Finding, Report, Rule, State
@@ -71,6 +71,18 @@ class Tally:
         """The rules that found something, each with every severity that it has somewhere, in a fixed order."""
         found = {kind.rule for kind, _ in self.kinds()}
         return sorted(found, key=lambda rule: (rule.engine, rule.id, rule.severity))
+
+
+class Drawing(NamedTuple):
+    """How the findings of a file are drawn as text.
+
+    Attributes:
+        how: what tells this way from others.
+        text: the text of one file's findings, given them and the file's lines.
+    """
+
+    how: object
+    text: Callable[[list[Finding], Mapping[int, str]], str]
 
 
 class Counted(Sequence[Finding]):
