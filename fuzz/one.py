@@ -54,8 +54,8 @@ def main(name: str, seconds: str) -> None:
         for at, seed in enumerate(seeds(name)):
             (Path(start) / str(at)).write_bytes(seed)
         flags = [
-            f"-max_total_time={seconds}", f"-timeout={SLOWEST}", f"-max_len={LARGEST}", "-rss_limit_mb=2000",
-            f"-artifact_prefix={found}/", "-print_final_stats=1", "-verbosity=0",
+            f"-max_total_time={seconds}", f"-timeout={SLOWEST}", f"-report_slow_units={SLOWEST}", f"-max_len={LARGEST}",
+            "-rss_limit_mb=2000", f"-artifact_prefix={found}/", "-print_final_stats=1", "-verbosity=0",
         ]  # fmt: skip
         atheris.Setup([name, *flags, str(corpus), start], watched)
         atheris.Fuzz()
