@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
@@ -38,6 +39,13 @@ def test_ids_are_unique_and_a_rule_lies_in_the_file_of_its_pillar() -> None:
     for path in sorted((ROOT / "rules").rglob("*.yaml")):
         rules, _ = read_rules([(path.name, path.read_text(encoding="utf-8"))])
         assert {rule.pillar for rule in rules} == {path.parent.name}, path
+
+
+def test_names_of_other_tools_stand_for_rules_that_there_are() -> None:
+    known = {rule.id for rule in RULES}
+    names = json.loads((ROOT / "walint/policy/suppressions/foreign.json").read_text(encoding="utf-8"))
+    meant = {name for tool in ("cfn_nag", "trivy") for rules in names[tool].values() for name in rules}
+    assert sorted(meant - known) == []
 
 
 # One control there that asks for what are two things here.

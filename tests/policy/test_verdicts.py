@@ -234,6 +234,12 @@ def test_a_variable_without_value_may_be_null_in_terraform_only() -> None:
     assert verdict("A != null", {"A": OPEN}) == "pass"
 
 
+@pytest.mark.parametrize("module", ["", "module.net."])
+def test_what_a_data_source_finds_is_not_null(module: str) -> None:
+    found = Unknown("the account", subject=Subject(f"{module}data.aws_caller_identity.current.account_id"))
+    assert verdict("A != null", {"A": found}, language="terraform") == "pass"
+
+
 def test_items_are_judged_one_by_one_and_named() -> None:
     out = judge(
         "Port != 22",

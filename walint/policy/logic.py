@@ -84,7 +84,7 @@ def _is_null(value: Any, env: Env, written: bool) -> Truth:
         # CloudFormation's parameters are never null; a Terraform variable may be.
         if value.parts is not None or (written and env.resource.language == "cloudformation"):
             return False
-        if value.subject is not None and value.subject.name.startswith("data."):
+        if value.subject is not None and ".data." in f".{value.subject.name}":
             return False
         return value
     return False
