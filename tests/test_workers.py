@@ -60,6 +60,25 @@ def test_heavy_units_make_small_chunks() -> None:
     assert [len(chunk) for chunk in results(range(5), halves, 1)] == [2, 2, 1]
 
 
+def test_the_last_chunks_are_small_so_that_no_process_waits_for_another() -> None:
+    sizes = [len(chunk) for chunk in results(range(200), work(list, lambda unit, how: []), 2)]
+    assert sizes == sorted(sizes, reverse=True)
+    assert sizes[0] > 20 and sizes[-1] <= 4
+
+
+def test_the_heaviest_unit_is_begun_first(tmp_path: Path) -> None:
+    begun = tmp_path / "begun"
+
+    def run(units: Sequence[int]) -> list[int]:
+        while UNITS[-1] not in units and not begun.exists():
+            time.sleep(0.01)
+        begun.touch()
+        return list(units)
+
+    heavy: Work[int, list[int]] = work(run, lambda unit, how: [], lambda unit: MOST if unit == UNITS[-1] else 1)
+    assert [unit for chunk in results(UNITS, heavy, 1) for unit in chunk] == UNITS
+
+
 def test_results_come_in_the_order_of_the_units_whichever_is_done_first(tmp_path: Path) -> None:
     last_is_done = tmp_path / "done"
 

@@ -33,8 +33,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Options", "bounded", "check", "check_text", "load"]
 
-# A module is several files, and often calls others.
-_WEIGHT_OF_A_MODULE = 6
+# A template of so many bytes is the usual work. A module often calls others, which a few bytes of it may do.
+_USUAL_TEMPLATE = 8000
+_USUAL_MODULE = 2000
+_WEIGHT_OF_CALLS = 6
 # Edits are proven by judging again, which takes so many times the work, and leaves as much more behind.
 _WEIGHT_OF_REMEDIES = 4
 
@@ -211,7 +213,27 @@ class _Steps:
 
 
 def _weight(unit: Unit, remedies: bool) -> int:
-    return (_WEIGHT_OF_A_MODULE if isinstance(unit, Root) else 1) * (_WEIGHT_OF_REMEDIES if remedies else 1)
+    """How much work a unit is, by the size of its files."""
+    if isinstance(unit, Root):
+        weight = _WEIGHT_OF_CALLS + _size_of_module(unit.path) // _USUAL_MODULE
+    else:
+        weight = 1 + _size_of(unit.path) // _USUAL_TEMPLATE
+    return weight * (_WEIGHT_OF_REMEDIES if remedies else 1)
+
+
+def _size_of(path: str) -> int:
+    try:
+        return os.stat(path).st_size
+    except OSError:
+        return 0  # told where it is read
+
+
+def _size_of_module(folder: str) -> int:
+    try:
+        with os.scandir(folder) as entries:
+            return sum(_size_of(entry.path) for entry in entries if entry.name.endswith(TERRAFORM_SUFFIXES))
+    except OSError:
+        return 0
 
 
 def _lost(unit: Unit, how: str) -> Outcome:

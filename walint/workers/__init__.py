@@ -18,8 +18,8 @@ __all__ = ["LEAST", "MOST", "Work", "processors", "results", "without_collection
 
 # Below so many units a process costs more than it saves.
 LEAST: Final = 24
-# More chunks than processes, so that all have work to the end.
-_CHUNKS_EACH: Final = 6
+# What a process takes of the work that is left: one part of so many for each process.
+_PARTS_EACH: Final = 4
 
 
 def processors() -> int:
@@ -36,18 +36,18 @@ def results(units: Sequence[Unit], work: Work[Unit, Result], jobs: int) -> Itera
         jobs: how many processes may work at once; little work is done in this one, and all of it with 0 or on a
             system that cannot fork.
     """
-    whole = sum(map(work.weight, units))
-    if whole < LEAST or (jobs == 1 and whole <= MOST) or not jobs or not hasattr(os, "fork"):
+    weights = [work.weight(unit) for unit in units]
+    cut = chunks(weights) if jobs <= 1 else chunks(weights, jobs * _PARTS_EACH)
+    if len(cut) < 2 or sum(weights) < LEAST or not jobs or not hasattr(os, "fork"):
         with without_collection():
-            for at, chunk in enumerate(chunks(units, work.weight, MOST)):
+            for at, chunk in enumerate(chunks(weights)):
                 if at:
                     gc.collect()
                 yield work.run(units[chunk])
     else:
         from walint.workers.processes import in_processes
 
-        size = MOST if jobs == 1 else min(MOST, -(-whole // (jobs * _CHUNKS_EACH)))
-        yield from in_processes(units, work, chunks(units, work.weight, size), jobs)
+        yield from in_processes(units, weights, work, cut, jobs)
 
 
 @contextmanager

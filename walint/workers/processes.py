@@ -62,12 +62,20 @@ class _Process:
 
 
 def in_processes(
-    units: Sequence[Unit], work: Work[Unit, Result], chunks: Sequence[slice], jobs: int
+    units: Sequence[Unit], weights: Sequence[int], work: Work[Unit, Result], chunks: Sequence[slice], jobs: int
 ) -> Iterator[Result]:
-    """The results of chunks of units, in the order of the units, whichever is done first."""
+    """The results of chunks of units, in the order of the units, whichever is done first.
+
+    The heaviest are worked on first: one that is begun last would keep all others waiting.
+    """
     done: dict[int, tuple[int, Result]] = {}
     due = chunks[0].start
-    with contextlib.closing(_as_they_come(units, work, chunks, jobs)) as coming:
+
+    def weight(chunk: slice) -> int:
+        return sum(weights[chunk])
+
+    lightest_last = sorted(chunks, key=weight, reverse=True)
+    with contextlib.closing(_as_they_come(units, weights, work, lightest_last, jobs)) as coming:
         for chunk, result in coming:
             done[chunk.start] = chunk.stop, result
             while due in done:
@@ -76,7 +84,7 @@ def in_processes(
 
 
 def _as_they_come(
-    units: Sequence[Unit], work: Work[Unit, Result], chunks: Sequence[slice], jobs: int
+    units: Sequence[Unit], weights: Sequence[int], work: Work[Unit, Result], chunks: Sequence[slice], jobs: int
 ) -> Generator[tuple[slice, Result]]:
     work.prepare()
     todo = list(chunks)[::-1]
@@ -85,7 +93,7 @@ def _as_they_come(
 
         def give(process: _Process) -> None:
             chunk = todo.pop()
-            process.ask(chunk, sum(map(work.weight, units[chunk])))
+            process.ask(chunk, sum(weights[chunk]))
 
         def dismiss(process: _Process) -> int:
             selector.unregister(process.answers)

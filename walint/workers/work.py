@@ -10,6 +10,8 @@ Result = TypeVar("Result")
 
 # What a process leaves behind is freed as a whole; so many units of the usual size take some 100 MB.
 MOST: Final = 250
+# Less than this is not worth the way to another process and back.
+_SMALLEST: Final = 4
 
 
 class Work(Generic[Unit, Result]):
@@ -40,16 +42,23 @@ class Work(Generic[Unit, Result]):
         self.prepare = prepare
 
 
-def chunks(units: Sequence[Unit], weight_of: Callable[[Unit], int], size: int) -> list[slice]:
-    """Neighbours together, so that what they share is read once."""
+def chunks(weights: Sequence[int], share: int = 1) -> list[slice]:
+    """Neighbours together, so that what they share is read once.
+
+    Args:
+        weights: those of the units.
+        share: into how many parts the work that is left is cut, again for each chunk: the last ones are small, so
+            that all processes end at about the same time.
+    """
     out: list[slice] = []
+    left = sum(weights)
     start = weight = 0
-    for at, unit in enumerate(units):
-        own = weight_of(unit)
-        if weight and weight + own > size:
+    for at, own in enumerate(weights):
+        if weight and weight + own > min(MOST, max(left // share, _SMALLEST)):
             out.append(slice(start, at))
+            left -= weight
             start, weight = at, 0
         weight += own
-    if start < len(units):
-        out.append(slice(start, len(units)))
+    if start < len(weights):
+        out.append(slice(start, len(weights)))
     return out
