@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from typing import Any, get_type_hints
 
@@ -23,7 +22,7 @@ def as_typer_reads(command: Callable[..., Any], arguments: list[str]) -> dict[st
         got.append(given)
         return 0
 
-    keep.__signature__ = inspect.signature(command)  # type: ignore[attr-defined]
+    keep.__wrapped__ = command  # type: ignore[attr-defined]
     keep.__annotations__ = get_type_hints(command, include_extras=True)
     app = typer.Typer(add_completion=False)
     app.command()(_for_typer(keep))

@@ -7,14 +7,14 @@ about atoms that can be true together: a subject has one value, and only one of 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Final, TypeAlias, Union
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, Literal, NamedTuple, TypeAlias, Union
 
 from walint.limits import at_most
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """An input that is open.
 
     Attributes:
@@ -27,22 +27,25 @@ class Subject:
     domain: tuple[str | bool, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Is:
+# Tuples are equal by what they hold, whatever their types: the last field of a condition says what it is.
+
+
+class Is(NamedTuple):
     """The subject has this value."""
 
     subject: Subject
     value: str | bool | int | float | None
+    kind: Literal["is"] = "is"
 
     def __str__(self) -> str:
         return f"{self.subject.name} is {_shown(self.value)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Holds:
+class Holds(NamedTuple):
     """An expression, by its text, is true; nothing more is known of it."""
 
     text: str
+    kind: Literal["holds"] = "holds"
 
     def __str__(self) -> str:
         return self.text
@@ -51,9 +54,9 @@ class Holds:
 Atom: TypeAlias = Union[Is, Holds]
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(NamedTuple):
     of: Condition
+    kind: Literal["not"] = "not"
 
     def __str__(self) -> str:
         match self.of:
@@ -71,17 +74,17 @@ class Not:
                 return str(of)
 
 
-@dataclass(frozen=True, slots=True)
-class And:
+class And(NamedTuple):
     of: tuple[Condition, ...]
+    kind: Literal["and"] = "and"
 
     def __str__(self) -> str:
         return " and ".join(f"({part})" if isinstance(part, Or) else str(part) for part in self.of)
 
 
-@dataclass(frozen=True, slots=True)
-class Or:
+class Or(NamedTuple):
     of: tuple[Condition, ...]
+    kind: Literal["or"] = "or"
 
     def __str__(self) -> str:
         return " or ".join(f"({part})" if isinstance(part, And) else str(part) for part in self.of)
@@ -156,14 +159,31 @@ def assuming(known: Condition, asked: Condition) -> bool | None:
     return decided if isinstance(decided, bool) else None
 
 
-@dataclass(frozen=True, slots=True)
 class Scenario:
     """Assumptions that can be true together, in the order in which they were made."""
 
-    assumptions: tuple[tuple[Atom, bool], ...] = ()
-    _values: dict[Subject, object] = field(default_factory=dict, compare=False, repr=False)
-    _excluded: dict[Subject, frozenset[object]] = field(default_factory=dict, compare=False, repr=False)
-    _held: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
+    __slots__ = ("_excluded", "_held", "_values", "assumptions")
+
+    def __init__(
+        self,
+        assumptions: tuple[tuple[Atom, bool], ...] = (),
+        values: Mapping[Subject, object] = MappingProxyType({}),
+        excluded: Mapping[Subject, frozenset[object]] = MappingProxyType({}),
+        held: Mapping[str, bool] = MappingProxyType({}),
+    ) -> None:
+        self.assumptions = assumptions
+        self._values = values
+        self._excluded = excluded
+        self._held = held
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Scenario) and self.assumptions == other.assumptions
+
+    def __hash__(self) -> int:
+        return hash(self.assumptions)
+
+    def __repr__(self) -> str:
+        return f"Scenario({self.assumptions!r})"
 
     def decide(self, condition: Condition) -> bool | Atom:
         """Whether the condition holds here; where that is open, the atom to assume next."""

@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from walint.source import Place, Problem
 from walint.values import Choice, Presence, Property, Reference, Unknown, symbols
@@ -20,8 +19,7 @@ Language = Literal["cloudformation", "terraform"]
 INPUTS: Final = ("cloudformation::parameter", "terraform::variable")
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """One step on the way to a resource: the module call or nested stack that led there.
 
     Attributes:
@@ -33,8 +31,7 @@ class Call:
     extent: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PartOf:
+class PartOf(NamedTuple):
     """Says that a resource configures another one (`aws_s3_bucket_versioning` and its bucket).
 
     Attributes:
@@ -50,7 +47,6 @@ class PartOf:
     names: frozenset[str]
 
 
-@dataclass(slots=True, eq=False)
 class Resource:
     """One resource instance.
 
@@ -75,23 +71,65 @@ class Resource:
         provider: the address of the provider's configuration that makes it, where it is known; else "".
     """
 
-    address: str
-    type: str
-    source_type: str
-    language: Language
-    place: Place
-    lookup: Callable[[str], Property | None]
-    names: Callable[[], Iterable[str]]
-    source_properties: Property
-    presence: Presence = None
-    calls: tuple[Call, ...] = ()
-    part_of: PartOf | None = None
-    identities: tuple[str, ...] = ()
-    construct: str | None = None
-    extent: Place | None = None
-    written_as: str = ""
-    provider: str = ""
-    _joined: dict[str, Property | None] = field(default_factory=dict, repr=False)
+    __slots__ = (
+        "_joined",
+        "address",
+        "calls",
+        "construct",
+        "extent",
+        "identities",
+        "language",
+        "lookup",
+        "names",
+        "part_of",
+        "place",
+        "presence",
+        "provider",
+        "source_properties",
+        "source_type",
+        "type",
+        "written_as",
+    )
+
+    def __init__(
+        self,
+        address: str,
+        type: str,
+        source_type: str,
+        language: Language,
+        place: Place,
+        lookup: Callable[[str], Property | None],
+        names: Callable[[], Iterable[str]],
+        source_properties: Property,
+        presence: Presence = None,
+        calls: tuple[Call, ...] = (),
+        part_of: PartOf | None = None,
+        identities: tuple[str, ...] = (),
+        construct: str | None = None,
+        extent: Place | None = None,
+        written_as: str = "",
+        provider: str = "",
+    ) -> None:
+        self.address = address
+        self.type = type
+        self.source_type = source_type
+        self.language = language
+        self.place = place
+        self.lookup = lookup
+        self.names = names
+        self.source_properties = source_properties
+        self.presence = presence
+        self.calls = calls
+        self.part_of = part_of
+        self.identities = identities
+        self.construct = construct
+        self.extent = extent
+        self.written_as = written_as
+        self.provider = provider
+        self._joined: dict[str, Property | None] = {}
+
+    def __repr__(self) -> str:
+        return f"Resource({self.address!r})"
 
     @property
     def known_as(self) -> str:
@@ -99,8 +137,7 @@ class Resource:
         return self.written_as or self.address
 
 
-@dataclass(frozen=True, slots=True)
-class Opaque:
+class Opaque(NamedTuple):
     """Something that was called but could not be read; what a rule misses may be in there.
 
     Attributes:
@@ -114,8 +151,7 @@ class Opaque:
     arguments: Property | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(NamedTuple):
     """A resource found over an edge, and whether the edge is certain."""
 
     resource: Resource

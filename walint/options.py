@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
 
 from walint.config import Config
 from walint.graph import Graph
@@ -13,8 +13,7 @@ from walint.policy.suppressions import SuppressionPolicy
 from walint.report.options import Options as Showing
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """What a run is asked to do.
 
     Attributes:
@@ -44,16 +43,16 @@ class Options:
     profile: Literal["recommended", "strict"] = "recommended"
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
-    variables: dict[str, str] = field(default_factory=dict)
+    variables: Mapping[str, str] = MappingProxyType({})
     var_files: tuple[Path, ...] = ()
-    parameters: dict[str, Any] = field(default_factory=dict)
+    parameters: Mapping[str, Any] = MappingProxyType({})
     region: str | None = None
     account_id: str | None = None
     partition: str | None = None
     workspace: str = "default"
     scenarios: Literal["given", "all"] = "given"
-    rule_parameters: dict[str, dict[str, Any]] = field(default_factory=dict)
-    suppressions: SuppressionPolicy = field(default_factory=SuppressionPolicy)
+    rule_parameters: Mapping[str, dict[str, Any]] = MappingProxyType({})
+    suppressions: SuppressionPolicy = SuppressionPolicy()
     config: Config | None = None
     root: Path | None = None
     stats: bool = False

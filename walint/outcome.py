@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -67,7 +66,7 @@ class Outcome:
         self.inputs.update(r.address for r in graph.resources.values() if r.type in INPUTS)
         problems = [*graph.problems, *judged.problems]
         findings = [
-            finding if (said := starred(finding.message)) is finding.message else replace(finding, message=said)
+            finding if (said := starred(finding.message)) is finding.message else finding._replace(message=said)
             for finding in findings
         ]
         if graph.hidden:

@@ -7,7 +7,6 @@ them, which for most places is never.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import Literal, NamedTuple
 
@@ -114,8 +113,7 @@ class Place:
         return f"Place({self.source.name}:{self.start}-{self.end})"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class Problem(NamedTuple):
     """A diagnostic: what could not be read or evaluated, and where.
 
     An `error` means that part of the input was not read (exit 2); a `warning` that a value could not be

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from tests.report.made import ENCRYPTED, TAGS, finding
@@ -14,8 +13,7 @@ from walint.policy.verdicts import merge
 from walint.source import Span
 
 PLACE = Span("b.tf", 3, 1, 3, 9)
-ODD = replace(
-    finding(TAGS),
+ODD = finding(TAGS)._replace(
     related=(Related("called as module.a", Span("main/calls.tf", 1, 1, 1, 5)),),
     suppression=Suppression("inline", "why", date(2030, 1, 2), Span("main.tf", 6, 1, 6, 4), "checkov"),
     remedy=Remedy((Replacement(Span("vars.tf", 2, 1, 2, 4), "x"),)),
@@ -26,7 +24,7 @@ SECOND = finding(span=PLACE, addresses=("module.a.aws_ebs_volume.v",))
 OPEN = finding(span=PLACE, verdict="open", reason="var.x", addresses=("module.z.aws_ebs_volume.v",))
 CHUNKS: list[list[Finding]] = [
     [finding(), FIRST, OPEN],
-    [SECOND, ODD, finding(replace(ENCRYPTED, severity="low"), span=Span("a.tf", 1, 1, 1, 2))],
+    [SECOND, ODD, finding(ENCRYPTED._replace(severity="low"), span=Span("a.tf", 1, 1, 1, 2))],
 ]
 LINES: list[dict[str, dict[int, str]]] = [
     {"main.tf": {7: "encrypted = false"}, "b.tf": {3: "b"}},
@@ -52,7 +50,7 @@ def archive(*chunks: int, drawing: Drawing | None = None) -> Archive:
 
 def told(findings: list[Finding]) -> list[Finding]:
     """Rules are compared by identity; one whose severity was changed is another object wherever it is read."""
-    return [replace(it, rule=ENCRYPTED if it.rule.id == ENCRYPTED.id else it.rule) for it in findings]
+    return [it._replace(rule=ENCRYPTED if it.rule.id == ENCRYPTED.id else it.rule) for it in findings]
 
 
 def test_findings_come_out_merged_and_sorted() -> None:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -33,7 +32,7 @@ def uris(of: dict[str, Any]) -> list[str]:
 
 
 def test_golden(golden):
-    golden("everything.sarif", render("sarif", everything(), replace(OPTIONS, repository=REPOSITORY)))
+    golden("everything.sarif", render("sarif", everything(), OPTIONS._replace(repository=REPOSITORY)))
 
 
 def test_schema_refuses_what_is_no_sarif():
@@ -309,7 +308,7 @@ def test_the_least_severe_are_left_out_beyond_the_limit_and_counted(monkeypatch)
     ],
 )
 def test_uri_is_relative_and_never_climbs(file, root, prefix, uri):
-    options = replace(OPTIONS, repository=replace(REPOSITORY, prefix=prefix))
+    options = OPTIONS._replace(repository=REPOSITORY._replace(prefix=prefix))
     assert uris(run(report([finding(span=Span(file, 7, 3, 7, 20))], root=root), options)) == [uri]
 
 
@@ -325,8 +324,8 @@ def test_no_path_of_this_machine():
 
 def test_repository():
     assert "versionControlProvenance" not in run(report())
-    assert "versionControlProvenance" not in run(report(), replace(OPTIONS, repository=Repository("")))
-    (provenance,) = run(report(), replace(OPTIONS, repository=REPOSITORY))["versionControlProvenance"]
+    assert "versionControlProvenance" not in run(report(), OPTIONS._replace(repository=Repository("")))
+    (provenance,) = run(report(), OPTIONS._replace(repository=REPOSITORY))["versionControlProvenance"]
     assert provenance == {
         "repositoryUri": REPOSITORY.uri,
         "revisionId": REPOSITORY.revision,
@@ -384,6 +383,6 @@ def test_fingerprints_of_twins_are_told_apart_by_order():
 
 
 def test_fingerprint_does_not_depend_on_the_working_directory():
-    below = replace(OPTIONS, repository=replace(REPOSITORY, prefix="infra"))
+    below = OPTIONS._replace(repository=REPOSITORY._replace(prefix="infra"))
     above = report([finding(span=Span("infra/main.tf", 7, 3, 7, 20))])
-    assert prints(report([finding()]), below) == prints(above, replace(OPTIONS, repository=REPOSITORY))
+    assert prints(report([finding()]), below) == prints(above, OPTIONS._replace(repository=REPOSITORY))

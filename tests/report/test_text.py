@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
 
@@ -13,7 +12,7 @@ from walint.source import Problem, Span
 
 
 def text(of: Report, **changed: object) -> str:
-    return render("text", of, replace(OPTIONS, **changed))
+    return render("text", of, OPTIONS._replace(**changed))
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,7 @@ def test_a_finding_in_a_baseline_is_shown_as_such(reviewed, tmp_path):
     (tmp_path / "main.tf").write_text(PLAIN)
     rules = pack.load()
     report = check([tmp_path], Options(), rules, tmp_path)
-    kept = replace(report, findings=tuple(replace(it, state="unchanged") for it in report.findings))
+    kept = report._replace(findings=tuple(it._replace(state="unchanged") for it in report.findings))
     review = build(kept, (), rules, Told("0.0.0"), ["."])
     assert {item.state for item in review.items} == {"known"}
 

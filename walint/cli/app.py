@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from walint.cli.commands import COMMANDS, command_of
-from walint.cli.declare import Option, declared
+from walint.cli.declare import REQUIRED, Option, declared
 
 
 def _for_typer(command: Callable[..., Any]) -> Callable[..., None]:
@@ -22,8 +22,9 @@ def _for_typer(command: Callable[..., Any]) -> Callable[..., None]:
         else:
             how = typer.Argument(**each.how.settings)
         annotation: Any = Annotated[(each.annotation, how)]
+        default = inspect.Parameter.empty if each.default is REQUIRED else each.default
         parameters.append(
-            inspect.Parameter(each.name, inspect.Parameter.KEYWORD_ONLY, default=each.default, annotation=annotation)
+            inspect.Parameter(each.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
         )
 
     @functools.wraps(command)

@@ -102,7 +102,6 @@ def command(
 
     Exit code: 0 nothing to report, 1 findings, 2 wrong usage or a template that cannot be read.
     """
-    from dataclasses import replace
 
     from walint import workers
     from walint.cli import outputs
@@ -137,8 +136,8 @@ def command(
         before = baseline if baseline or since or no_baseline else common.baseline_of(found)
         texts = [target for target in wanted if target.format == "text"]
         if len(texts) == 1 and not (before or since or engines):
-            options = replace(options, text=outputs.showing(texts[0], **shown))
-        report = judge(replace(asked, baseline=before), options, rules)
+            options = options._replace(text=outputs.showing(texts[0], **shown))
+        report = judge(asked._replace(baseline=before), options, rules)
         outputs.deliver(report, wanted, **shown)
         if not any(target.format == "text" for target in wanted):
             told = (it for it in report.problems if it.severity == "error" or not quiet)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -232,7 +232,7 @@ def unusable(problems: Iterable[Problem]) -> int:
     return EXIT_UNUSABLE if any(problem.severity == "error" for problem in problems) else 0
 
 
-def values_table(asked: dict[str, int]) -> str:
+def values_table(asked: Mapping[str, int]) -> str:
     """The values that rules asked for: how many, what share was unknown, and the most frequent reasons."""
     total = sum(asked.values())
     unknown = {reason: count for reason, count in asked.items() if reason}

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from walint.cli import common
 from walint.cli.progress import Bar
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     from walint.run import Options
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """What to judge, and what to compare it with.
 
     Attributes:

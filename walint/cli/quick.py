@@ -6,12 +6,11 @@ typer, which says what is wrong.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import Any
 
-from walint.cli.declare import Argument, Declared, declared
+from walint.cli.declare import REQUIRED, Argument, Declared, declared
 
 
 class _Unclear(Exception):
@@ -55,7 +54,7 @@ def _read(parameters: list[Declared], left: list[str]) -> dict[str, Any]:
             value = left.pop(0)
         _put(found, parameter, value)
     _put_plain(found, [parameter for parameter in parameters if isinstance(parameter.how, Argument)], plain)
-    if any(value is inspect.Parameter.empty for value in found.values()):
+    if any(value is REQUIRED for value in found.values()):
         raise _Unclear
     return found
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -32,7 +31,7 @@ def command(
     from walint import run, workers
 
     found, rules = configuration.load(paths or [], config, {"profile": "strict"})
-    policy = replace(found.suppressions, everything=True, report_unused=False)
+    policy = found.suppressions._replace(everything=True, report_unused=False)
     options = common.run_options(found, None, suppressions=policy, jobs=workers.processors())
     report = run.check(list(paths or []), options, rules)
     if format_ is Format.json:

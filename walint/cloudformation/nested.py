@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -78,10 +77,10 @@ def inner_template(
     loading.count += 1
     options = evaluator.template.options
     if path:
-        options = replace(options, folder=os.path.dirname(path))
+        options = options._replace(folder=os.path.dirname(path))
     if is_set:
         # Its stacks are deployed to accounts and Regions of their own.
-        options = replace(options, region=None, account_id=None)
+        options = options._replace(region=None, account_id=None)
     prefix = f"{evaluator.template.prefix}{name}/"
     made = Template(source, root, options, prefix, _arguments(evaluator, child(properties, "Parameters")))
     return Inner(made, path, at)

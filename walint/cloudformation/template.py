@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Final, Literal, NamedTuple
 
 from yaml.nodes import MappingNode, Node, SequenceNode
@@ -32,8 +32,7 @@ _WORD: Final = re.compile(r"[A-Za-z0-9]+")
 _OF_ONE_STACK: Final = frozenset(("AWS::StackId", "AWS::StackName"))
 
 
-@dataclass(frozen=True, slots=True)
-class CloudFormationOptions:
+class CloudFormationOptions(NamedTuple):
     """How templates are evaluated.
 
     Attributes:
@@ -45,14 +44,14 @@ class CloudFormationOptions:
         overlay: texts that stand for files, by absolute path, links resolved (an editor's buffer).
     """
 
-    parameters: dict[str, Any] = field(default_factory=dict)
+    parameters: Mapping[str, Any] = MappingProxyType({})
     region: str | None = None
     account_id: str | None = None
     partition: str | None = None
     scenarios: Literal["given", "all"] = "given"
     root: str = ""
     folder: str = ""
-    overlay: Mapping[str, str] = field(default_factory=dict)
+    overlay: Mapping[str, str] = MappingProxyType({})
 
 
 class Declared(NamedTuple):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from walint.config.model import Config, Layer, Settings
@@ -55,7 +54,7 @@ class Governor:
             layers = self._config.layers(root, os.path.normpath(os.path.join(self._cwd, finding.span.file)))
             rule = self._rules_of(layers).get(finding.rule.id)
             if rule is not None:
-                out.append(finding if finding.rule is rule else replace(finding, rule=rule))
+                out.append(finding if finding.rule is rule else finding._replace(rule=rule))
         return out
 
     def parameters(self, root: str, rule: Rule) -> dict[str, Any]:
@@ -98,7 +97,7 @@ class Governor:
 
 def _with_severity(rule: Rule, settings: Settings) -> Rule:
     severity = settings.severity_of(rule) if settings.severities else rule.severity
-    return rule if severity == rule.severity else replace(rule, severity=severity)
+    return rule if severity == rule.severity else rule._replace(severity=severity)
 
 
 def _key(layers: Layers) -> tuple[int, ...]:

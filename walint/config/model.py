@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final, Literal
+from types import MappingProxyType
+from typing import Any, Final, Literal, NamedTuple
 
 from walint.gitignore import Pattern, read_pattern
 from walint.limits import DEFAULTS, Limits
@@ -27,8 +27,7 @@ class ConfigError(Exception):
         super().__init__("\n".join(map(str, self.problems)))
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
+class Inputs(NamedTuple):
     """What templates are evaluated with.
 
     Attributes:
@@ -36,7 +35,7 @@ class Inputs:
             evaluated, for the same configuration may be applied to an earlier revision's.
     """
 
-    variables: dict[str, str] = field(default_factory=dict)
+    variables: Mapping[str, str] = MappingProxyType({})
     variable_files: tuple[Path, ...] = ()
     workspace: str = "default"
     parameters: tuple[Path | Mapping[str, Any], ...] = ()
@@ -46,8 +45,7 @@ class Inputs:
     scenarios: Literal["given", "all"] = "given"
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """What holds for some path.
 
     Attributes:
@@ -61,9 +59,9 @@ class Settings:
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     severities: tuple[tuple[str, Severity], ...] = ()
-    rules: dict[str, dict[str, Any]] = field(default_factory=dict)
-    parameters: dict[str, Any] = field(default_factory=dict)
-    inputs: Inputs = field(default_factory=Inputs)
+    rules: Mapping[str, dict[str, Any]] = MappingProxyType({})
+    parameters: Mapping[str, Any] = MappingProxyType({})
+    inputs: Inputs = Inputs()
 
     def severity_of(self, rule: Rule) -> Severity:
         return next((given for selector, given in reversed(self.severities) if fits(rule, selector)), rule.severity)
@@ -76,8 +74,7 @@ class Settings:
         return common
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(NamedTuple):
     """Settings for some paths of a scope.
 
     Attributes:
@@ -93,8 +90,7 @@ class Layer:
         return matches(self.patterns, path)
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """One configuration file and what it governs.
 
     Attributes:
@@ -114,10 +110,10 @@ class Scope:
     rule_folders: tuple[Path, ...] = ()
     fail_on: Severity | None = None
     baseline: Path | None = None
-    suppressions: Mapping[str, Any] = field(default_factory=dict)
-    limits: Mapping[str, int] = field(default_factory=dict)
-    origins: Mapping[str, str] = field(default_factory=dict)
-    written: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    suppressions: Mapping[str, Any] = MappingProxyType({})
+    limits: Mapping[str, int] = MappingProxyType({})
+    origins: Mapping[str, str] = MappingProxyType({})
+    written: Mapping[str, Sequence[str]] = MappingProxyType({})
 
     def relative(self, path: str) -> str | None:
         """A path below the scope's folder, with forward slashes; None for one outside of it."""
@@ -127,8 +123,7 @@ class Scope:
         return path[len(self.folder.rstrip(os.sep)) + 1 :].replace(os.sep, "/") if inside else None
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(NamedTuple):
     """All configuration of a run: the scopes of the files that were found, and what the command line says.
 
     Attributes:
@@ -137,7 +132,7 @@ class Config:
     """
 
     scopes: tuple[Scope, ...] = ()
-    given: Mapping[str, Any] = field(default_factory=dict)
+    given: Mapping[str, Any] = MappingProxyType({})
 
     def over(self, given: Mapping[str, Any]) -> Config:
         """This configuration with something over everything in it, by the keys of the file."""
@@ -161,10 +156,9 @@ class Config:
             return {**of, "inputs": {**inputs, **moved}} if moved else of
 
         scopes = (
-            replace(
-                scope,
+            scope._replace(
                 folder=str(folder(Path(scope.folder))),
-                layers=tuple(replace(layer, values=values(layer.values)) for layer in scope.layers),
+                layers=tuple(layer._replace(values=values(layer.values)) for layer in scope.layers),
             )
             for scope in self.scopes
         )
@@ -204,7 +198,7 @@ class Config:
         """How much a root module or template, by its absolute path, may ask for."""
         scope = self.scope(root)
         said = {**({} if scope is None else scope.limits), **self.given.get("limits", {})}
-        return replace(DEFAULTS, **{name.replace("-", "_"): value for name, value in said.items()})
+        return DEFAULTS._replace(**{name.replace("-", "_"): value for name, value in said.items()})
 
     def excludes(self, path: str) -> bool:
         """Whether a root module or template is not to be judged."""

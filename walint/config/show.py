@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -79,7 +78,7 @@ def settings(config: Config, path: str, rules: Sequence[Rule], every_parameter: 
 
 def _limits(config: Config, path: str, scope: Scope | None) -> Iterator[Setting]:
     origins = {} if scope is None else scope.origins
-    for name, value in asdict(config.limits(path)).items():
+    for name, value in config.limits(path)._asdict().items():
         key = f"limits.{name.replace('_', '-')}"
         if key in origins:
             yield Setting(key, value, origins[key])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
@@ -34,4 +33,4 @@ def with_opinions(report: Report, names: Iterable[str], task: Task, options: Opt
     if opinions:
         report = governed(joined(report, opinions, rules), options)
         report = silenced(report, task.paths, options, rules)
-    return replace(report, notices=(*report.notices, *notices))
+    return report._replace(notices=(*report.notices, *notices))

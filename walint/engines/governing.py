@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from walint.discovery import discover
@@ -42,11 +41,11 @@ def governed(report: Report, options: Options) -> Report:
         if wanted and not any(fits(rule, name) for name in settings.ignore):
             severity = settings.severity_of(rule)
             findings.append(finding if severity == rule.severity else _with_severity(finding, severity))
-    return replace(report, findings=tuple(findings))
+    return report._replace(findings=tuple(findings))
 
 
 def _with_severity(finding: Finding, severity: object) -> Finding:
-    return replace(finding, rule=replace(finding.rule, severity=severity))  # type: ignore[arg-type]
+    return finding._replace(rule=finding.rule._replace(severity=severity))  # type: ignore[arg-type]
 
 
 def silenced(report: Report, paths: Sequence[Path], options: Options, rules: Sequence[Rule]) -> Report:
@@ -75,7 +74,7 @@ def silenced(report: Report, paths: Sequence[Path], options: Options, rules: Seq
         sources = _sources(graph)
         here = [it for file in sources if file in wanted for it in theirs[file] if id(it) not in marked]
         marked |= {id(old): new for old, new in zip(here, suppressor.apply(graph, here, sources), strict=True)}
-    return replace(report, findings=tuple(marked.get(id(finding), finding) for finding in report.findings))
+    return report._replace(findings=tuple(marked.get(id(finding), finding) for finding in report.findings))
 
 
 def _absolute(report: Report, finding: Finding) -> str:

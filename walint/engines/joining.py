@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 from walint.engines.model import Opinion
@@ -46,7 +45,7 @@ def joined(report: Report, opinions: Iterable[Opinion], rules: Sequence[Rule]) -
         same = [at for at in places[(opinion.alias, opinion.file)] if _is_same(findings[at], opinion)]
         for at in same:
             also = dict.fromkeys((*findings[at].also, opinion.alias))
-            findings[at] = replace(findings[at], also=tuple(also))
+            findings[at] = findings[at]._replace(also=tuple(also))
         if not same:
             rule = made.setdefault(opinion.alias, _rule(opinion, aliases))
             name = names.get(opinion.file) or os.path.relpath(opinion.file, report.root).replace(os.sep, "/")
@@ -56,12 +55,12 @@ def joined(report: Report, opinions: Iterable[Opinion], rules: Sequence[Rule]) -
             if first is not finding:
                 # The same of another instance.
                 addresses = tuple(dict.fromkeys((*first.addresses, *finding.addresses)))
-                alone[(opinion.alias, finding.span, said)] = replace(first, addresses=addresses)
+                alone[(opinion.alias, finding.span, said)] = first._replace(addresses=addresses)
             if opinion.file not in texts:
                 texts[opinion.file] = _lines_of(opinion.file)
             _keep_lines(lines.setdefault(name, {}), texts[opinion.file], opinion.line)
     findings += alone.values()
-    return replace(report, findings=tuple(sorted(findings, key=lambda finding: finding.sort_key)), lines=lines)
+    return report._replace(findings=tuple(sorted(findings, key=lambda finding: finding.sort_key)), lines=lines)
 
 
 def _is_same(finding: Finding, opinion: Opinion) -> bool:

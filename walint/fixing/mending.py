@@ -148,7 +148,7 @@ class Mender:
         parameters = {id_: self._governor.parameters(unit.path, rule) for id_, rule in rules.items()}
         self._judge = Judge(rules.values(), parameters)
         made = {id(fix.finding): fix for fix in self._settled(unit, state, fixes, {})}
-        return [replace(it, remedy=self._remedy(made[id(it)])) if id(it) in made else it for it in findings]
+        return [it._replace(remedy=self._remedy(made[id(it)])) if id(it) in made else it for it in findings]
 
     def _remedy(self, fix: Fix) -> Remedy:
         edits: list[Replacement] = []

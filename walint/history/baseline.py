@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -110,11 +109,11 @@ def compare(
             found = pair(seen, known)
     listed = {at for at, to in zip(fails, found, strict=True) if to is not None}
     findings = [
-        replace(it, state="unchanged" if at in listed else it.state or "new") if it.verdict == "fail" else it
+        it._replace(state="unchanged" if at in listed else it.state or "new") if it.verdict == "fail" else it
         for at, it in enumerate(every)
     ]
     left = [known[at].identity for at in sorted(set(range(len(known))) - set(found))]
-    return replace(report, findings=tuple(findings), gone=tuple(_missed(left, report, file.parent, paths)))
+    return report._replace(findings=tuple(findings), gone=tuple(_missed(left, report, file.parent, paths)))
 
 
 def _now_called(entry: Mark, rules: Mapping[str, str], files: Mapping[str, str]) -> Mark:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -66,7 +65,7 @@ def check_since(
     real = [_real(cwd / path) for path in paths] or [_real(cwd)]
     new = run.check(paths, options, rules, cwd, progress)
     if not git.changed_since(top, commit):
-        return replace(new, findings=tuple(replace(finding, state="unchanged") for finding in new.findings))
+        return new._replace(findings=tuple(finding._replace(state="unchanged") for finding in new.findings))
     with old_tree(top, commit) as tree:
         renamed = {str(top / new_): str(top / old_) for new_, old_ in git.renames_since(top, commit).items()}
         before = [tree.old(path) for path in _before(real, renamed)]
@@ -100,9 +99,9 @@ def compare(new: Report, old: Report | None, renamed: Callable[[str], str]) -> R
                 if to is not None:
                     unchanged.add(at)
                     left.discard(olds[to])
-    findings = [replace(it, state="unchanged" if at in unchanged else "new") for at, it in enumerate(every)]
+    findings = [it._replace(state="unchanged" if at in unchanged else "new") for at, it in enumerate(every)]
     gone = [_gone(before[at], renamed) for at in left if _is(before[at], "fail") and before[at].suppression is None]
-    return replace(new, findings=tuple(sorted([*findings, *gone], key=lambda it: it.sort_key)))
+    return new._replace(findings=tuple(sorted([*findings, *gone], key=lambda it: it.sort_key)))
 
 
 def _is(finding: Finding, verdict: str) -> bool:
@@ -111,7 +110,7 @@ def _is(finding: Finding, verdict: str) -> bool:
 
 def _gone(finding: Finding, renamed: Callable[[str], str]) -> Finding:
     span = finding.span._replace(file=renamed(finding.span.file))
-    return replace(finding, state="absent", span=span, related=())
+    return finding._replace(state="absent", span=span, related=())
 
 
 def _before(paths: Sequence[Path], renamed: dict[str, str]) -> list[Path]:
@@ -134,7 +133,7 @@ def _old_options(options: Options, tree: OldTree) -> Options:
 
     root = None if options.root is None else tree.old(_real(options.root))
     config = options.as_config().moved(lambda folder: tree.old(_real(folder)), old)
-    return replace(options, config=config, root=root, remedies=False, look=None)
+    return options._replace(config=config, root=root, remedies=False, look=None)
 
 
 def _real(path: Path) -> Path:

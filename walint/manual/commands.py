@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Any, Final
 
 from walint.cli.commands import COMMANDS, command_of
-from walint.cli.declare import Declared, Option, declared
+from walint.cli.declare import REQUIRED, Declared, Option, declared
 
 _INTRODUCTION: Final = """\
 # Commands
@@ -42,7 +42,7 @@ def _shown(argument: Declared) -> str:
 
 def _usage(argument: Declared) -> str:
     name = _shown(argument) + "..." * argument.many
-    return name if argument.default is inspect.Parameter.empty else f"[{name}]"
+    return name if argument.default is REQUIRED else f"[{name}]"
 
 
 def _flags(option: Declared) -> str:
@@ -63,7 +63,7 @@ def _help(each: Declared) -> str:
         said.append("One of " + ", ".join(f"`{one.value}`" for one in each.type) + ".")
     if each.many and isinstance(each.how, Option):
         said.append("May be given several times.")
-    if each.default not in (inspect.Parameter.empty, None, False) and each.how.settings.get("show_default", True):
+    if each.default not in (REQUIRED, None, False) and each.how.settings.get("show_default", True):
         default = each.default.value if isinstance(each.default, Enum) else each.default
         said.append(f"Default: `{default}`.")
     return " ".join(part for part in said if part)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -27,7 +26,6 @@ from walint.values import Unknown
 from walint.watchdog import Exhausted, stop
 
 
-@dataclass(slots=True)
 class Judgement:
     """What judging one graph brought.
 
@@ -39,12 +37,15 @@ class Judgement:
         sources: the sources that findings point into, by name.
     """
 
-    findings: list[Finding] = field(default_factory=list)
-    passed: dict[str, int] = field(default_factory=dict)
-    surprises: list[str] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    asked: dict[str, int] = field(default_factory=dict)
-    sources: dict[str, Source] = field(default_factory=dict)
+    __slots__ = ("asked", "findings", "passed", "problems", "sources", "surprises")
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+        self.passed: dict[str, int] = {}
+        self.surprises: list[str] = []
+        self.problems: list[Problem] = []
+        self.asked: dict[str, int] = {}
+        self.sources: dict[str, Source] = {}
 
     def add(self, finding: Finding, place: Place | None, resource: Resource) -> None:
         self.findings.append(finding)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from walint.source import Problem, Span
 
@@ -33,8 +33,7 @@ def type_and_path(target: str) -> tuple[str, str]:
     return prefix + type_, path
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Rule:
+class Rule(NamedTuple):
     """A rule as its file gives it, checked; the expressions are compiled when a resource of its types is there.
 
     Attributes:
@@ -68,25 +67,29 @@ class Rule:
     when: Any = None
     check: str | None = None
     languages: tuple[Literal["cloudformation", "terraform"], ...] = ("cloudformation", "terraform")
-    parameters: dict[str, Any] = field(default_factory=dict)
-    descriptions: dict[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, Any] = MappingProxyType({})
+    descriptions: Mapping[str, str] = MappingProxyType({})
     fix: dict[str, Any] | None = None
     aliases: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     replaces: tuple[str, ...] = ()
     engine: str = ""
 
+    def __eq__(self, other: object) -> bool:
+        return self is other
 
-@dataclass(frozen=True, slots=True)
-class Related:
+    def __hash__(self) -> int:
+        return id(self)
+
+
+class Related(NamedTuple):
     """A further place that a finding is about: a module call, the other resource."""
 
     message: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Suppression:
+class Suppression(NamedTuple):
     """Why a finding is not reported, as somebody decided it.
 
     Attributes:
@@ -106,24 +109,21 @@ class Suppression:
     syntax: str = "walint"
 
 
-@dataclass(frozen=True, slots=True)
-class Replacement:
+class Replacement(NamedTuple):
     """A stretch of a file, and the text that stands for it."""
 
     span: Span
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Remedy:
+class Remedy(NamedTuple):
     """The edits that mend a finding; `unsafe` says why they may break a running system, or is ""."""
 
     replacements: tuple[Replacement, ...]
     unsafe: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One verdict that somebody should see.
 
     Attributes:
@@ -171,8 +171,7 @@ class Finding:
         return (self.span, self.rule.id, self.verdict, self.addresses, self.message)
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """The outcome of one run: what every report format is rendered from.
 
     Attributes:
@@ -199,10 +198,10 @@ class Report:
     rules: tuple[Rule, ...]
     surprises: tuple[str, ...] = ()
     root: str = ""
-    lines: Mapping[str, dict[int, str]] = field(default_factory=dict)
-    stats: dict[str, int] = field(default_factory=dict)
-    passed: dict[str, int] = field(default_factory=dict)
-    asked: dict[str, int] = field(default_factory=dict)
+    lines: Mapping[str, dict[int, str]] = MappingProxyType({})
+    stats: Mapping[str, int] = MappingProxyType({})
+    passed: Mapping[str, int] = MappingProxyType({})
+    asked: Mapping[str, int] = MappingProxyType({})
     opaque: tuple[tuple[str, str, str, int], ...] = ()
     suppressions: tuple[Declared, ...] = ()
     gone: tuple[tuple[str, str, str], ...] = ()

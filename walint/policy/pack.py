@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +16,8 @@ _TUPLES = {"applies_to", "message_parts", "languages", "aliases", "references", 
 
 def dump(rules: list[Rule]) -> str:
     """The pack's text: rules sorted by id."""
-    names = [field.name for field in fields(Rule)]
-    rows = [[getattr(rule, name) for name in names] for rule in sorted(rules, key=lambda rule: rule.id)]
-    return json.dumps({"format": FORMAT, "fields": names, "rules": rows}, separators=(",", ":"))
+    rows = [tuple(rule) for rule in sorted(rules, key=lambda rule: rule.id)]
+    return json.dumps({"format": FORMAT, "fields": Rule._fields, "rules": rows}, separators=(",", ":"))
 
 
 def load(path: Path = PACK) -> list[Rule]:

@@ -6,16 +6,10 @@ import copyreg
 import io
 import pickle
 from collections.abc import Iterable
-from dataclasses import fields, replace
-from operator import attrgetter
-from typing import Any, Final
+from typing import Any
 from zlib import compress, decompress
 
-from walint.policy.model import Finding, Related, Rule, Severity
-
-# Of what there is most the state is taken and given back at once; dataclasses do it attribute by attribute.
-_FINDING: Final = attrgetter(*(field.name for field in fields(Finding)))
-_RELATED: Final = attrgetter(*(field.name for field in fields(Related)))
+from walint.policy.model import Rule, Severity
 
 
 def rule_of(id_: str, severity: Severity) -> Rule:
@@ -50,7 +44,7 @@ class Packer:
             return rule
         key = (id_, severity)
         if key not in self._others:
-            self._others[key] = replace(rule, severity=severity)
+            self._others[key] = rule._replace(severity=severity)
         return self._others[key]
 
     def load(self, data: bytes) -> Any:
@@ -66,8 +60,6 @@ def dump(value: Any) -> bytes:
     pickler = pickle.Pickler(made, pickle.HIGHEST_PROTOCOL)
     pickler.dispatch_table = {
         **copyreg.dispatch_table,
-        Finding: lambda it: (Finding, _FINDING(it)),
-        Related: lambda it: (Related, _RELATED(it)),
         Rule: lambda it: (rule_of, (it.id, it.severity)),
     }
     pickler.dump(value)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 from walint.conditions import NO_SCENARIO, Is, Scenario, Subject
@@ -153,8 +152,8 @@ def merge(findings: Iterable[Finding]) -> list[Finding]:
             related = tuple(dict.fromkeys(place for finding in same for place in finding.related))
             when = "" if any(not finding.when for finding in same) else first.when
             others = {finding.addresses: finding for finding in reversed(same) if finding.addresses != first.addresses}
-            first = replace(
-                first, addresses=addresses, when=when, related=related, others=tuple(reversed(others.values()))
+            first = first._replace(
+                addresses=addresses, when=when, related=related, others=tuple(reversed(others.values()))
             )
         out.append(first)
     return sorted(out, key=lambda finding: finding.sort_key)

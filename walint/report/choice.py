@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Final
 
 from walint.policy.model import SEVERITIES, Finding, Report
@@ -38,7 +37,7 @@ def chosen(
             others = finding.others[: min(most - 1, room)]
             room -= len(others)
             for it in others:
-                yield replace(it, state=finding.state, also=finding.also, suppression=finding.suppression), marks[at]
+                yield it._replace(state=finding.state, also=finding.also, suppression=finding.suppression), marks[at]
 
 
 def left_out(report: Report) -> int:

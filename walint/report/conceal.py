@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any, Final
 
 from walint.policy.checks.secrets import keys, literal
@@ -85,8 +84,7 @@ class Concealer:
 
     def finding(self, finding: Finding) -> Finding:
         """A finding that tells no secret."""
-        return replace(
-            finding,
+        return finding._replace(
             message=self.text(finding.message),
             reason=self.text(finding.reason),
             when=self.text(finding.when),
@@ -94,7 +92,7 @@ class Concealer:
 
     def problem(self, problem: Problem) -> Problem:
         """A diagnostic that tells no secret."""
-        return replace(problem, message=self.text(problem.message))
+        return problem._replace(message=self.text(problem.message))
 
     def _encoded(self, match: re.Match[str]) -> str:
         """A stretch of base64, unless a secret is in it."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Repository:
+class Repository(NamedTuple):
     """The repository that the linted files are kept in, as far as the caller knows it.
 
     Attributes:
@@ -22,8 +21,7 @@ class Repository:
     prefix: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """How to render a report.
 
     Attributes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Final
 
 from walint.policy.checks.secrets import assignments, keys, names_password, names_secret
@@ -24,7 +23,7 @@ def readable(report: Report, sketches: Iterable[Sketch]) -> Lines:
             kept = lines.setdefault(resource.file, {})
             for number, text in enumerate(resource.lines, start=resource.line):
                 kept.setdefault(number, text)
-    hidden = safe_lines(replace(report, lines=lines))
+    hidden = safe_lines(report._replace(lines=lines))
     return {file: {number: _cut(_starred(text)) for number, text in kept.items()} for file, kept in hidden.items()}
 
 

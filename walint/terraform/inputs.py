@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from walint.reading import Unreadable, read_whole
@@ -18,7 +18,7 @@ from walint.values import Unknown
 
 
 def given_values(
-    disk: Disk, folder: Folder, variables: dict[str, str], var_files: Iterable[str]
+    disk: Disk, folder: Folder, variables: Mapping[str, str], var_files: Iterable[str]
 ) -> tuple[dict[str, Any], list[Problem]]:
     """The values that a root module's variables are given, in Terraform's order: later ones win.
 

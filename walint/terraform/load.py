@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from types import MappingProxyType
+from typing import Any, Final, Literal, NamedTuple
 
 from walint.graph import Graph, Opaque, Resource
 from walint.source import Place, Problem
@@ -22,8 +22,7 @@ from walint.values import Property, texts_in
 from walint.vocabulary import terraform_resource
 
 
-@dataclass(frozen=True, slots=True)
-class TerraformOptions:
+class TerraformOptions(NamedTuple):
     """How a root module is evaluated.
 
     Attributes:
@@ -34,7 +33,7 @@ class TerraformOptions:
         scenarios: "all" leaves open what only a default decides.
     """
 
-    variables: dict[str, str] = field(default_factory=dict)
+    variables: Mapping[str, str] = MappingProxyType({})
     var_files: tuple[str, ...] = ()
     workspace: str = "default"
     root: str = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from datetime import date
 from difflib import get_close_matches
 from typing import Final, Literal, NamedTuple, Protocol
 
@@ -73,6 +73,7 @@ class Suppressor:
         reader: Callable[[Source], CommentReader],
     ) -> None:
         self._policy = policy
+        self._today = policy.today or date.today()
         self._known = list(known)
         self._names = Names(self._known)
         self._hints = 0
@@ -112,16 +113,16 @@ class Suppressor:
             self.ledger.silenced[directive] += 1
             chosen = chosen or (directive, kind)
         if chosen is None:
-            return replace(finding, related=(*finding.related, *notes)) if notes else finding
+            return finding._replace(related=(*finding.related, *notes)) if notes else finding
         directive, kind = chosen
         suppression = Suppression(kind, directive.reason, directive.until, directive.span, directive.syntax)
-        return replace(finding, suppression=suppression)
+        return finding._replace(suppression=suppression)
 
     def _refusal(self, directive: Directive, rule: Rule) -> str:
         """Why a directive that means a rule does not silence it, as a clause; "" where it does."""
         if directive.fault:
             return directive.fault
-        if directive.until is not None and directive.until < self._policy.today:
+        if directive.until is not None and directive.until < self._today:
             return f"it ended on {directive.until.isoformat()}"
         if rule.id in self._protected:
             return f"{rule.id} is protected"
@@ -145,7 +146,7 @@ class Suppressor:
             return Declared(directive, silenced, "in force")
         why = self.ledger.refused.get(directive, "")
         if why:
-            ended = directive.until is not None and directive.until < self._policy.today
+            ended = directive.until is not None and directive.until < self._today
             return Declared(directive, 0, "expired" if ended else "refused", why)
         meant = self._names.of(directive)
         ours = directive.syntax == "walint" and not is_elsewhere(directive.name)

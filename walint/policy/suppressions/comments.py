@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
@@ -28,7 +27,6 @@ _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _COMMENT_LINE: Final = re.compile(r"\s*(?:#|//|/\*|\*)")
 
 
-@dataclass(slots=True)
 class FileComments:
     """The directives in one file's comments.
 
@@ -38,9 +36,12 @@ class FileComments:
         whole: those that speak of the whole file.
     """
 
-    lines: dict[int, list[Directive]] = field(default_factory=dict)
-    blocks: list[Directive] = field(default_factory=list)
-    whole: list[Directive] = field(default_factory=list)
+    __slots__ = ("blocks", "lines", "whole")
+
+    def __init__(self) -> None:
+        self.lines: dict[int, list[Directive]] = {}
+        self.blocks: list[Directive] = []
+        self.whole: list[Directive] = []
 
     def all(self) -> Iterator[Directive]:
         for directives in self.lines.values():

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from walint.policy.starring import starred
 from walint.source import Span
@@ -14,7 +13,6 @@ Reach = Literal["line", "block", "file", "resource"]
 State = Literal["in force", "unused", "expired", "refused", "not judged"]
 
 
-@dataclass(frozen=True, slots=True)
 class Directive:
     """One rule that a comment or an entry of metadata silences; a comment that names several gives several.
 
@@ -28,23 +26,42 @@ class Directive:
         fault: why it can never hold (a date that is none), as a clause; "" for most.
     """
 
-    syntax: str
-    name: str
-    reason: str
-    until: date | None
-    span: Span
-    reach: Reach
-    target: int = 0
-    metadata: bool = False
-    fault: str = ""
+    __slots__ = ("fault", "metadata", "name", "reach", "reason", "span", "syntax", "target", "until")
 
-    def __post_init__(self) -> None:
+    def __init__(
+        self,
+        syntax: str,
+        name: str,
+        reason: str,
+        until: date | None,
+        span: Span,
+        reach: Reach,
+        target: int = 0,
+        metadata: bool = False,
+        fault: str = "",
+    ) -> None:
+        self.syntax = syntax
+        self.name = name
         # It is shown to others, and may be the very secret that a finding is about.
-        object.__setattr__(self, "reason", starred(self.reason))
+        self.reason = starred(reason)
+        self.until = until
+        self.span = span
+        self.reach = reach
+        self.target = target
+        self.metadata = metadata
+        self.fault = fault
+
+    def _key(self) -> tuple[object, ...]:
+        return tuple(getattr(self, name) for name in self.__slots__)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Directive) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash((self.span, self.syntax, self.name))
 
 
-@dataclass(frozen=True, slots=True)
-class SuppressionPolicy:
+class SuppressionPolicy(NamedTuple):
     """What a team lets suppressions do.
 
     Attributes:
@@ -53,7 +70,7 @@ class SuppressionPolicy:
         protected: rules that can't be silenced, as selectors.
         report_unused: report those that silence nothing or give no reason.
         everything: read all that there are, also where nothing is found, for a list of them.
-        today: a suppression whose last day is before has ended.
+        today: a suppression whose last day is before has ended; None for the day on which this is asked.
     """
 
     enabled: bool = True
@@ -61,11 +78,10 @@ class SuppressionPolicy:
     protected: tuple[str, ...] = ()
     report_unused: bool = False
     everything: bool = False
-    today: date = field(default_factory=date.today)
+    today: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(NamedTuple):
     """A suppression that was met, and what became of it.
 
     Attributes:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from walint.terraform.typed import ANY, Type
 
@@ -12,8 +11,7 @@ from walint.terraform.typed import ANY, Type
 Openness: TypeAlias = Literal["nothing", "items", "everything"]
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(NamedTuple):
     """A built-in function.
 
     Attributes:
