@@ -17,7 +17,8 @@ from walint.limits import OverLimit
 from walint.source import Place
 from walint.values import Choice, Property, Reference, Unknown, plain
 
-_MAX_DEPTH: Final = 100
+# Functions within functions: as deep as every version of Python has room for on its stack.
+_MAX_DEPTH: Final = 64
 Function = Callable[["Evaluator", Node, str | None], Any]
 
 
