@@ -214,16 +214,21 @@ def may_name_secrets(source: str) -> bool:
         start = match.start()
         if start < done:
             continue
-        while start and (source[start - 1].isalnum() or source[start - 1] in "_-"):
+        while start and _joins(source[start - 1]):
             start -= 1
         done = match.end()
-        while done < len(source) and (source[done].isalnum() or source[done] in "_-"):
+        while done < len(source) and _joins(source[done]):
             done += 1
         if source[max(start - 2, 0) : start].rstrip().endswith(_BEFORE) or behind.match(source, done):
             name = source[start:done]
             if names_password(name) or names_secret(name):
                 return True
     return False
+
+
+def _joins(character: str) -> bool:
+    """Whether a name goes on with it."""
+    return character.isalnum() or character in "_-"
 
 
 # --- values -----------------------------------------------------------------------------------------------------
