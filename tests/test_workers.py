@@ -34,6 +34,11 @@ def work(
     return Work(run, lost, weight, pickle.dumps, pickle.loads, lambda: None)
 
 
+def made(units: Sequence[int], how: Work[int, Result], jobs: int) -> list[Result]:
+    with results(units, how, jobs) as coming:
+        return list(coming)
+
+
 def killed_at(*fatal: int) -> Work[int, list[int | str]]:
     def run(units: Sequence[int]) -> list[int | str]:
         for unit in units:
@@ -46,22 +51,22 @@ def killed_at(*fatal: int) -> Work[int, list[int | str]]:
 
 @pytest.mark.parametrize("jobs", [0, 1, 2, 5])
 def test_every_unit_is_worked_on_once(jobs: int) -> None:
-    made = results(UNITS, work(squares, lambda unit, how: []), jobs)
-    assert sorted(square for chunk in made for square in chunk) == squares(UNITS)
+    chunks = made(UNITS, work(squares, lambda unit, how: []), jobs)
+    assert sorted(square for chunk in chunks for square in chunk) == squares(UNITS)
 
 
 def test_neighbours_are_worked_on_together_up_to_a_bound() -> None:
-    sizes = [len(chunk) for chunk in results(range(2 * MOST + 1), work(list, lambda unit, how: []), 1)]
+    sizes = [len(chunk) for chunk in made(range(2 * MOST + 1), work(list, lambda unit, how: []), 1)]
     assert sizes == [MOST, MOST, 1]
 
 
 def test_heavy_units_make_small_chunks() -> None:
     halves: Work[int, list[int]] = work(list, lambda unit, how: [], lambda unit: MOST // 2)
-    assert [len(chunk) for chunk in results(range(5), halves, 1)] == [2, 2, 1]
+    assert [len(chunk) for chunk in made(range(5), halves, 1)] == [2, 2, 1]
 
 
 def test_the_last_chunks_are_small_so_that_no_process_waits_for_another() -> None:
-    sizes = [len(chunk) for chunk in results(range(200), work(list, lambda unit, how: []), 2)]
+    sizes = [len(chunk) for chunk in made(range(200), work(list, lambda unit, how: []), 2)]
     assert sizes == sorted(sizes, reverse=True)
     assert sizes[0] > 20 and sizes[-1] <= 4
 
@@ -76,7 +81,7 @@ def test_the_heaviest_unit_is_begun_first(tmp_path: Path) -> None:
         return list(units)
 
     heavy: Work[int, list[int]] = work(run, lambda unit, how: [], lambda unit: MOST if unit == UNITS[-1] else 1)
-    assert [unit for chunk in results(UNITS, heavy, 1) for unit in chunk] == UNITS
+    assert [unit for chunk in made(UNITS, heavy, 1) for unit in chunk] == UNITS
 
 
 def test_results_come_in_the_order_of_the_units_whichever_is_done_first(tmp_path: Path) -> None:
@@ -89,30 +94,50 @@ def test_results_come_in_the_order_of_the_units_whichever_is_done_first(tmp_path
             last_is_done.touch()
         return list(units)
 
-    made = results(UNITS, work(run, lambda unit, how: []), 2)
-    assert [unit for chunk in made for unit in chunk] == UNITS
+    chunks = made(UNITS, work(run, lambda unit, how: []), 2)
+    assert [unit for chunk in chunks for unit in chunk] == UNITS
 
 
 def test_much_work_is_done_elsewhere_even_for_one_job() -> None:
     """What a process leaves behind is freed as it ends, in no time."""
     own = os.getpid()
     here: Work[int, list[int]] = work(lambda units: [os.getpid()], lambda unit, how: [])
-    assert own not in [pid for chunk in results(range(MOST + 1), here, 1) for pid in chunk]
-    assert [pid for chunk in results(range(MOST), here, 1) for pid in chunk] == [own]
-    assert {pid for chunk in results(range(MOST + 1), here, 0) for pid in chunk} == {own}
+    assert own not in [pid for chunk in made(range(MOST + 1), here, 1) for pid in chunk]
+    assert [pid for chunk in made(range(MOST), here, 1) for pid in chunk] == [own]
+    assert {pid for chunk in made(range(MOST + 1), here, 0) for pid in chunk} == {own}
+
+
+def test_no_process_is_left_behind_when_all_is_done() -> None:
+    assert (
+        len(
+            {
+                pid
+                for chunk in made(range(6 * MOST), work(lambda units: [os.getpid()], lambda unit, how: []), 2)
+                for pid in chunk
+            }
+        )
+        > 2
+    )
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_a_process_takes_what_is_little_more_than_its_share() -> None:
+    own: Work[int, list[int]] = work(lambda units: [os.getpid()], lambda unit, how: [])
+    assert len({pid for chunk in made(range(2 * MOST), own, 1) for pid in chunk}) == 1
+    assert len({pid for chunk in made(range(3 * MOST), own, 1) for pid in chunk}) == 2
 
 
 def test_a_unit_at_which_its_process_dies_is_named_and_the_others_are_worked_on() -> None:
-    made = [result for chunk in results(UNITS, killed_at(5, 40), 2) for result in chunk]
+    found = [result for chunk in made(UNITS, killed_at(5, 40), 2) for result in chunk]
     lost = {"5 was killed (signal 9)", "40 was killed (signal 9)"}
-    assert {result for result in made if isinstance(result, str)} == lost
-    assert sorted(result for result in made if isinstance(result, int)) == [u for u in UNITS if u not in (5, 40)]
+    assert {result for result in found if isinstance(result, str)} == lost
+    assert sorted(result for result in found if isinstance(result, int)) == [u for u in UNITS if u not in (5, 40)]
 
 
 def test_no_process_is_left_behind_when_nobody_wants_the_rest() -> None:
-    made = results(UNITS, work(squares, lambda unit, how: []), 2)
-    next(made)
-    made.close()
+    with results(UNITS, work(squares, lambda unit, how: []), 2) as coming:
+        next(coming)
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
 

@@ -157,17 +157,18 @@ def _judge(
     units: list[Unit] = [*front_ends.templates(found.candidates), *front_ends.roots(found.modules)]
     steps = _Steps(progress, len(units))
     FrontEnds.prepare(units)
-    for outcome in workers.results(units, work, options.jobs):
-        steps.came(outcome.elsewhere)
-        whole.add(outcome, drawing)
-    used = governor.rules([unit.path for unit in units], whole.rules())
-    suppressor = Suppressor(options.suppressions, rules, comments)
-    suppressor.ledger.add(whole.suppressions)
-    declared = suppressor.declared(used)
-    if options.suppressions.report_unused:
-        used = sorted((*used, *ABOUT_SUPPRESSIONS), key=lambda rule: rule.id)
-        whole.findings += [finding for one in declared for finding in judge_suppression(one)]
-    return whole.report(used, found, cwd, declared, known, drawing)
+    with workers.results(units, work, options.jobs) as coming:
+        for outcome in coming:
+            steps.came(outcome.elsewhere)
+            whole.add(outcome, drawing)
+        used = governor.rules([unit.path for unit in units], whole.rules())
+        suppressor = Suppressor(options.suppressions, rules, comments)
+        suppressor.ledger.add(whole.suppressions)
+        declared = suppressor.declared(used)
+        if options.suppressions.report_unused:
+            used = sorted((*used, *ABOUT_SUPPRESSIONS), key=lambda rule: rule.id)
+            whole.findings += [finding for one in declared for finding in judge_suppression(one)]
+        return whole.report(used, found, cwd, declared, known, drawing)
 
 
 def bounded(name: str, within: Limits, work: Callable[[], None]) -> Problem | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Final
 
 from walint.workers.work import MOST, Result, Unit, Work, chunks
@@ -29,8 +29,10 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
-def results(units: Sequence[Unit], work: Work[Unit, Result], jobs: int) -> Iterator[Result]:
+def results(units: Sequence[Unit], work: Work[Unit, Result], jobs: int) -> AbstractContextManager[Iterator[Result]]:
     """The results of all units, chunk by chunk, in their order.
+
+    Processes that have done their work end while the block goes on; after it none is left.
 
     Args:
         jobs: how many processes may work at once; little work is done in this one, and all of it with 0 or on a
@@ -39,15 +41,18 @@ def results(units: Sequence[Unit], work: Work[Unit, Result], jobs: int) -> Itera
     weights = [work.weight(unit) for unit in units]
     cut = chunks(weights) if jobs <= 1 else chunks(weights, jobs * _PARTS_EACH)
     if len(cut) < 2 or sum(weights) < LEAST or not jobs or not hasattr(os, "fork"):
-        with without_collection():
-            for at, chunk in enumerate(chunks(weights)):
-                if at:
-                    gc.collect()
-                yield work.run(units[chunk])
-    else:
-        from walint.workers.processes import in_processes
+        return nullcontext(_here(units, work, chunks(weights)))
+    from walint.workers.processes import in_processes
 
-        yield from in_processes(units, weights, work, cut, jobs)
+    return in_processes(units, weights, work, cut, jobs)
+
+
+def _here(units: Sequence[Unit], work: Work[Unit, Result], cut: Sequence[slice]) -> Iterator[Result]:
+    with without_collection():
+        for at, chunk in enumerate(cut):
+            if at:
+                gc.collect()
+            yield work.run(units[chunk])
 
 
 @contextmanager

@@ -54,82 +54,124 @@ class _Process:
         del self.received[:end]
         return made
 
-    def end(self) -> int:
-        """Let it go; its exit status."""
+    def dismiss(self) -> None:
+        """Let it end, which takes it some milliseconds."""
         os.close(self.requests)
         os.close(self.answers)
-        return os.waitpid(self.pid, 0)[1]
 
 
+class _Processes:
+    """The processes of one run.
+
+    Attributes:
+        working: by the file that their answers come from.
+        ending: those that have nothing more to do.
+    """
+
+    def __init__(self) -> None:
+        self.working: dict[int, _Process] = {}
+        self.ending: list[int] = []
+
+    def dismiss(self, process: _Process) -> None:
+        del self.working[process.answers]
+        process.dismiss()
+        self.ending = [pid for pid in self.ending if not os.waitpid(pid, os.WNOHANG)[0]]
+        self.ending.append(process.pid)
+
+    def died(self, process: _Process) -> str:
+        """How it ended."""
+        del self.working[process.answers]
+        process.dismiss()
+        return _ending(os.waitpid(process.pid, 0)[1])
+
+    def end(self) -> None:
+        for process in self.working.values():
+            os.kill(process.pid, signal.SIGKILL)
+            process.dismiss()
+            self.ending.append(process.pid)
+        for pid in self.ending:
+            os.waitpid(pid, 0)
+
+
+@contextlib.contextmanager
 def in_processes(
     units: Sequence[Unit], weights: Sequence[int], work: Work[Unit, Result], chunks: Sequence[slice], jobs: int
-) -> Iterator[Result]:
+) -> Generator[Iterator[Result]]:
     """The results of chunks of units, in the order of the units, whichever is done first.
 
     The heaviest are worked on first: one that is begun last would keep all others waiting.
     """
-    done: dict[int, tuple[int, Result]] = {}
-    due = chunks[0].start
 
     def weight(chunk: slice) -> int:
         return sum(weights[chunk])
 
+    processes = _Processes()
     lightest_last = sorted(chunks, key=weight, reverse=True)
-    with contextlib.closing(_as_they_come(units, weights, work, lightest_last, jobs)) as coming:
-        for chunk, result in coming:
-            done[chunk.start] = chunk.stop, result
-            while due in done:
-                due, following = done.pop(due)
-                yield following
+    try:
+        with contextlib.closing(_as_they_come(units, weights, work, lightest_last, jobs, processes)) as coming:
+            yield _in_order(coming, chunks[0].start)
+    finally:
+        processes.end()
+
+
+def _in_order(coming: Iterator[tuple[slice, Result]], due: int) -> Iterator[Result]:
+    done: dict[int, tuple[int, Result]] = {}
+    for chunk, result in coming:
+        done[chunk.start] = chunk.stop, result
+        while due in done:
+            due, following = done.pop(due)
+            yield following
 
 
 def _as_they_come(
-    units: Sequence[Unit], weights: Sequence[int], work: Work[Unit, Result], chunks: Sequence[slice], jobs: int
+    units: Sequence[Unit],
+    weights: Sequence[int],
+    work: Work[Unit, Result],
+    chunks: Sequence[slice],
+    jobs: int,
+    processes: _Processes,
 ) -> Generator[tuple[slice, Result]]:
     work.prepare()
     todo = list(chunks)[::-1]
-    processes: dict[int, _Process] = {}
+    left = sum(weights)
+    working = processes.working
     with selectors.DefaultSelector() as selector:
 
-        def give(process: _Process) -> None:
+        def give(process: _Process) -> int:
             chunk = todo.pop()
-            process.ask(chunk, sum(weights[chunk]))
+            weight = sum(weights[chunk])
+            process.ask(chunk, weight)
+            return weight
 
-        def dismiss(process: _Process) -> int:
-            selector.unregister(process.answers)
-            del processes[process.answers]
-            return process.end()
-
-        try:
-            while todo or processes:
-                while todo and len(processes) < jobs:
-                    started = _start(units, work, processes)
-                    processes[started.answers] = started
-                    selector.register(started.answers, selectors.EVENT_READ)
-                    give(started)
-                for key, _ in selector.select():
-                    process = processes[key.fd]
-                    data = os.read(process.answers, _READ)
-                    process.received += data
-                    made = process.answer()
-                    chunk = process.chunk
-                    assert chunk is not None
-                    if made is not None:
-                        if todo and process.load < MOST:
-                            give(process)
-                        else:
-                            dismiss(process)
-                        yield chunk, work.load(made)
-                    elif not data:
-                        how = _ending(dismiss(process))
-                        if chunk.stop - chunk.start == 1:
-                            yield chunk, work.lost(units[chunk.start], how)
-                        else:
-                            todo += (slice(at, at + 1) for at in range(chunk.stop - 1, chunk.start - 1, -1))
-        finally:
-            for process in processes.values():
-                os.kill(process.pid, signal.SIGKILL)
-                process.end()
+        while todo or working:
+            while todo and len(working) < jobs:
+                started = _start(units, work, working)
+                working[started.answers] = started
+                selector.register(started.answers, selectors.EVENT_READ)
+                left -= give(started)
+            for key, _ in selector.select():
+                process = working[key.fd]
+                data = os.read(process.answers, _READ)
+                process.received += data
+                made = process.answer()
+                chunk = process.chunk
+                assert chunk is not None
+                if made is not None:
+                    # Little that is left is not worth a new process.
+                    if todo and (process.load < MOST or left <= MOST):
+                        left -= give(process)
+                    else:
+                        selector.unregister(process.answers)
+                        processes.dismiss(process)
+                    yield chunk, work.load(made)
+                elif not data:
+                    selector.unregister(process.answers)
+                    how = processes.died(process)
+                    if chunk.stop - chunk.start == 1:
+                        yield chunk, work.lost(units[chunk.start], how)
+                    else:
+                        todo += (slice(at, at + 1) for at in range(chunk.stop - 1, chunk.start - 1, -1))
+                        left += sum(weights[chunk])
 
 
 def _start(units: Sequence[Unit], work: Work[Unit, Result], others: dict[int, _Process]) -> _Process:
