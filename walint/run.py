@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from functools import partial
+from math import isqrt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,10 +34,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Options", "bounded", "check", "check_text", "load"]
 
-# A template of so many bytes is the usual work. A module often calls others, which a few bytes of it may do.
+# A template of so many bytes is the usual work. What a module calls has often been read, and its texts are short.
 _USUAL_TEMPLATE = 8000
-_USUAL_MODULE = 2000
-_WEIGHT_OF_CALLS = 6
+_USUAL_MODULE = 15
 # Edits are proven by judging again, which takes so many times the work, and leaves as much more behind.
 _WEIGHT_OF_REMEDIES = 4
 
@@ -216,7 +216,8 @@ class _Steps:
 def _weight(unit: Unit, remedies: bool) -> int:
     """How much work a unit is, by the size of its files."""
     if isinstance(unit, Root):
-        weight = _WEIGHT_OF_CALLS + _size_of_module(unit.path) // _USUAL_MODULE
+        # Calls of one module have their texts in common, so that many of them take less than as much again for each.
+        weight = 1 + isqrt(unit.size) // _USUAL_MODULE
     else:
         weight = 1 + _size_of(unit.path) // _USUAL_TEMPLATE
     return weight * (_WEIGHT_OF_REMEDIES if remedies else 1)
@@ -227,14 +228,6 @@ def _size_of(path: str) -> int:
         return os.stat(path).st_size
     except OSError:
         return 0  # told where it is read
-
-
-def _size_of_module(folder: str) -> int:
-    try:
-        with os.scandir(folder) as entries:
-            return sum(_size_of(entry.path) for entry in entries if entry.name.endswith(TERRAFORM_SUFFIXES))
-    except OSError:
-        return 0
 
 
 def _lost(unit: Unit, how: str) -> Outcome:

@@ -21,11 +21,16 @@ if TYPE_CHECKING:
 
 
 class Root(NamedTuple):
-    """A Terraform module that no other calls; `path`, `name` and `tree` as for `discovery.Module`."""
+    """A Terraform module that no other calls; `path`, `name` and `tree` as for `discovery.Module`.
+
+    Attributes:
+        size: the bytes of its files, and of those of the modules that it calls, once for each call.
+    """
 
     path: str
     name: str
     tree: str
+    size: int
 
 
 Unit: TypeAlias = Union[Candidate, Root]
@@ -64,9 +69,9 @@ class FrontEnds:
         for tree, found in by_tree.items():
             # Of many modules what is parsed for this alone is not kept.
             disk = self._disk(tree) if self._few else Disk(tree, self._cwd, self._overlay)
-            for path in root_modules(disk, found):
+            for path, size in root_modules(disk, found).items():
                 if not self._config.excludes(path):
-                    yield Root(path, found[path].name, tree)
+                    yield Root(path, found[path].name, tree, size)
 
     def templates(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         """The templates that are to be judged and are no nested stacks of others among them."""

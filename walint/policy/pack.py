@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,9 @@ def dump(rules: list[Rule]) -> str:
     return json.dumps({"format": FORMAT, "fields": Rule._fields, "rules": rows}, separators=(",", ":"))
 
 
-def load(path: Path = PACK) -> list[Rule]:
-    """The rules that ship with walint, sorted by id.
+@cache
+def load(path: Path = PACK) -> tuple[Rule, ...]:
+    """The rules that ship with walint, sorted by id; read once, and left to the end of the process to free.
 
     Raises:
         FileNotFoundError: in a checkout where the pack was never built (`make pack`).
@@ -34,4 +36,4 @@ def load(path: Path = PACK) -> list[Rule]:
         for at in tuples:
             row[at] = tuple(row[at])
         rules.append(Rule(**dict(zip(names, row, strict=True))))
-    return rules
+    return tuple(rules)

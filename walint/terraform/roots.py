@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
 
 from walint.reading import read_bytes
 from walint.terraform.folders import SUFFIXES, Disk, Folder, is_local, literal, local_calls
@@ -19,30 +19,54 @@ _SOURCE: Final = re.compile(rb'"?source"?\s*[=:]\s*"(\.\.?/[^"\n]*)"')
 _COMPUTED: Final = re.compile(rb'\bsource\s*=\s*(?:[^"\s]|"[^"\n]*\$\{)')
 
 
-def root_modules(disk: Disk, folders: Iterable[str]) -> list[str]:
-    """The folders that no other module in them calls, sorted.
+# A module that is called by one that is called, so often: further down little is added to what is known of the work.
+_LEVELS: Final = 4
+
+
+class _Look(NamedTuple):
+    """What a module's texts tell at a glance.
+
+    Attributes:
+        size: of all of them, in bytes.
+        named: the folders that are given as a source, each as often as it is given.
+    """
+
+    size: int
+    named: tuple[str, ...]
+
+
+def root_modules(disk: Disk, folders: Iterable[str]) -> dict[str, int]:
+    """The folders that no other module in them calls, sorted, each with the bytes of its texts and of all it calls.
 
     A look at the texts finds all that may be a call, and reading syntax those that are; it is read only where a
     folder may be called.
     """
-    wanted = sorted(folders)
-    known = set(wanted)
+    looks = {path: _look(disk, path) for path in sorted(folders)}
     callers: dict[str, list[str]] = defaultdict(list)
-    for path in wanted:
-        for target in _mentioned(disk, path):
-            if target != path and target in known:
+    for path, look in looks.items():
+        for target in dict.fromkeys(look.named):
+            if target != path and target in looks:
                 callers[target].append(path)
     called = {target for target, paths in callers.items() if any(target in _called(disk, path) for path in paths)}
-    roots = [path for path in wanted if path not in called]
+    sizes = _sizes_with_calls(looks)
+    roots = {path: size for path, size in sizes.items() if path not in called}
     # Modules that call each other in a circle have no root; each of them is judged then.
-    return roots or wanted
+    return roots or sizes
 
 
-def _mentioned(disk: Disk, path: str) -> set[str]:
-    """The folders that some text in a module's files gives as a source."""
+def _sizes_with_calls(looks: Mapping[str, _Look]) -> dict[str, int]:
+    """The size of each module with what it calls, once for each call."""
+    sizes = dict.fromkeys(looks, 0)
+    for _ in range(_LEVELS):
+        sizes = {path: look.size + sum(sizes.get(it, 0) for it in look.named) for path, look in looks.items()}
+    return sizes
+
+
+def _look(disk: Disk, path: str) -> _Look:
     if any(os.path.dirname(name) == path for name in disk.overlay):
-        return _called(disk, path)
-    found: set[str] = set()
+        return _look_at_syntax(disk, path)
+    size = 0
+    found: list[str] = []
     try:
         with os.scandir(path) as entries:
             names = [
@@ -51,25 +75,32 @@ def _mentioned(disk: Disk, path: str) -> set[str]:
                 if entry.name.endswith(SUFFIXES) and (not entry.is_symlink() or disk.inside(entry.path))
             ]
     except OSError:
-        return found
+        return _Look(0, ())
     if any(name.endswith(".json") for name in names):
-        return _called(disk, path)
+        return _look_at_syntax(disk, path)
     for name in names:
         try:
             data = read_bytes(os.path.join(path, name))
         except OSError:
             continue
+        size += len(data)
         if b"module" in data:
             if _COMPUTED.search(data):
-                return _called(disk, path)
-            for match in _SOURCE.finditer(data):
-                found.add(os.path.normpath(os.path.join(path, match[1].decode("utf-8", "replace"))))
-    return found
+                return _look_at_syntax(disk, path)
+            sources = (match[1].decode("utf-8", "replace") for match in _SOURCE.finditer(data))
+            found += (os.path.normpath(os.path.join(path, source)) for source in sources)
+    return _Look(size, tuple(found))
 
 
-def _called(disk: Disk, path: str) -> set[str]:
+def _look_at_syntax(disk: Disk, path: str) -> _Look:
     folder = disk.folder(path)
-    return set() if folder is None else {*local_calls(folder), *_computed_calls(disk, folder)}
+    size = 0 if folder is None else sum(len(source.text) for source in folder.sources.values())
+    return _Look(size, tuple(_called(disk, path)))
+
+
+def _called(disk: Disk, path: str) -> list[str]:
+    folder = disk.folder(path)
+    return [] if folder is None else [*local_calls(folder), *_computed_calls(disk, folder)]
 
 
 def _computed_calls(disk: Disk, folder: Folder) -> list[str]:

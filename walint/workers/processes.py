@@ -133,22 +133,19 @@ def _as_they_come(
 ) -> Generator[tuple[slice, Result]]:
     work.prepare()
     todo = list(chunks)[::-1]
-    left = sum(weights)
     working = processes.working
     with selectors.DefaultSelector() as selector:
 
-        def give(process: _Process) -> int:
+        def give(process: _Process) -> None:
             chunk = todo.pop()
-            weight = sum(weights[chunk])
-            process.ask(chunk, weight)
-            return weight
+            process.ask(chunk, sum(weights[chunk]))
 
         while todo or working:
             while todo and len(working) < jobs:
                 started = _start(units, work, working)
                 working[started.answers] = started
                 selector.register(started.answers, selectors.EVENT_READ)
-                left -= give(started)
+                give(started)
             for key, _ in selector.select():
                 process = working[key.fd]
                 data = os.read(process.answers, _READ)
@@ -157,9 +154,8 @@ def _as_they_come(
                 chunk = process.chunk
                 assert chunk is not None
                 if made is not None:
-                    # Little that is left is not worth a new process.
-                    if todo and (process.load < MOST or left <= MOST):
-                        left -= give(process)
+                    if todo and process.load < MOST:
+                        give(process)
                     else:
                         selector.unregister(process.answers)
                         processes.dismiss(process)
@@ -171,7 +167,6 @@ def _as_they_come(
                         yield chunk, work.lost(units[chunk.start], how)
                     else:
                         todo += (slice(at, at + 1) for at in range(chunk.stop - 1, chunk.start - 1, -1))
-                        left += sum(weights[chunk])
 
 
 def _start(units: Sequence[Unit], work: Work[Unit, Result], others: dict[int, _Process]) -> _Process:

@@ -8,8 +8,9 @@ from typing import Final, Generic, TypeVar
 Unit = TypeVar("Unit")
 Result = TypeVar("Result")
 
-# What a process leaves behind is freed as a whole; so many units of the usual size take some 100 MB.
-MOST: Final = 250
+# What a process leaves behind is freed as a whole; so many units of the usual size take some 200 MB. A new process has
+# to compile rules again, which takes as long as ten of them.
+MOST: Final = 500
 # Less than this is not worth the way to another process and back.
 _SMALLEST: Final = 4
 
