@@ -46,3 +46,24 @@ def test_start_imports_nothing_heavy(module: str) -> None:
     code = f"import sys, {module}; print(*sorted(set({HEAVY!r}) & set(sys.modules)))"
     ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert ran.stdout.split() == []
+
+
+def test_a_check_of_terraform_needs_neither_dataclasses_nor_inspect(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(
+        'module "disk" {\n  source    = "./disk"\n  encrypted = regex("^[a-z]+", "no disk") == "yes"\n}\n'
+    )
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "disk" / "main.tf").write_text(
+        'variable "encrypted" {\n  type = bool\n}\nresource "aws_ebs_volume" "data" {\n  encrypted = var.encrypted\n}\n'
+    )
+    ran = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "walint", "check", str(tmp_path)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "ebs-volume-encrypted" in ran.stdout
+    imported = {line.rpartition("|")[2].strip() for line in ran.stderr.splitlines()}
+    assert "walint.terraform.functions.regexp" in imported
+    assert imported.isdisjoint({"dataclasses", "inspect"})

@@ -10,8 +10,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from walint.graph import Call, Graph, Resource
 from walint.source import Place, Problem, Source
@@ -24,8 +23,7 @@ from walint.values import Blocks, Property, Reference, Unknown, texts_in
 from walint.vocabulary import terraform_resource
 
 
-@dataclass(frozen=True, slots=True)
-class _Resource:
+class _Resource(NamedTuple):
     """One resource of a plan.
 
     Attributes:

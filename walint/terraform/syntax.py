@@ -7,180 +7,245 @@ Every node knows its place (offsets into its `Source`, which counts bytes). `par
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields, is_dataclass
 from fractions import Fraction
+from typing import ClassVar, TypeAlias, Union
 from typing import Literal as Choices
-from typing import TypeAlias, Union
 
 from walint.source import Place
 
 # --- expressions ------------------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True, eq=False)
-class Literal:
+class Node:
+    """An expression: it stands at a place, and equals only itself. What it consists of is named in `__match_args__`."""
+
+    __slots__ = ("place",)
+    __match_args__: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+
+
+class Literal(Node):
     """A number, bool, null, or a string without interpolation (escapes resolved)."""
 
-    value: None | bool | int | Fraction | str
-    place: Place
+    __slots__ = __match_args__ = ("value",)
+
+    def __init__(self, value: None | bool | int | Fraction | str, place: Place) -> None:
+        self.value = value
+        self.place = place
 
 
-@dataclass(slots=True, eq=False)
-class Template:
+class Template(Node):
     """A quoted or heredoc template with interpolations or directives.
 
     `parts` are string Literals and expressions; a directive is a `TemplateIf` or `TemplateFor`. Strip markers and
     heredoc indentation are already applied. A template of one interpolation alone (`"${x}"`) keeps `x`'s type.
     """
 
-    parts: list[Expression]
-    place: Place
+    __slots__ = __match_args__ = ("parts",)
+
+    def __init__(self, parts: list[Expression], place: Place) -> None:
+        self.parts = parts
+        self.place = place
 
 
-@dataclass(slots=True, eq=False)
-class TemplateIf:
-    condition: Expression
-    then: Template
-    otherwise: Template | None
-    place: Place
+class TemplateIf(Node):
+    __slots__ = __match_args__ = ("condition", "then", "otherwise")
+
+    def __init__(self, condition: Expression, then: Template, otherwise: Template | None, place: Place) -> None:
+        self.condition = condition
+        self.then = then
+        self.otherwise = otherwise
+        self.place = place
 
 
-@dataclass(slots=True, eq=False)
-class TemplateFor:
-    key: str | None
-    value: str
-    collection: Expression
-    body: Template
-    place: Place
+class TemplateFor(Node):
+    __slots__ = __match_args__ = ("key", "value", "collection", "body")
+
+    def __init__(self, key: str | None, value: str, collection: Expression, body: Template, place: Place) -> None:
+        self.key = key
+        self.value = value
+        self.collection = collection
+        self.body = body
+        self.place = place
 
 
-@dataclass(slots=True, eq=False)
-class Tuple:
-    items: list[Expression]
-    place: Place
+class Tuple(Node):
+    __slots__ = __match_args__ = ("items",)
+
+    def __init__(self, items: list[Expression], place: Place) -> None:
+        self.items = items
+        self.place = place
 
 
-@dataclass(slots=True, eq=False)
-class Object:
+class Object(Node):
     """`{key = value}`: a bare identifier as key is a string Literal; `(expr)` and templates are expressions."""
 
-    items: list[tuple[Expression, Expression]]
-    place: Place
+    __slots__ = __match_args__ = ("items",)
+
+    def __init__(self, items: list[tuple[Expression, Expression]], place: Place) -> None:
+        self.items = items
+        self.place = place
 
 
-@dataclass(slots=True, eq=False)
-class Variable:
+class Variable(Node):
     """The first name of a traversal: `var`, `local`, `aws_instance`, `each`, a `for` variable."""
 
-    name: str
-    place: Place
+    __slots__ = __match_args__ = ("name",)
+
+    def __init__(self, name: str, place: Place) -> None:
+        self.name = name
+        self.place = place
 
 
-@dataclass(slots=True, eq=False)
-class Attribute:
+class Attribute(Node):
     """`of.name`"""
 
-    of: Expression
-    name: str
-    place: Place
+    __slots__ = __match_args__ = ("of", "name")
+
+    def __init__(self, of: Expression, name: str, place: Place) -> None:
+        self.of = of
+        self.name = name
+        self.place = place
 
 
-@dataclass(slots=True, eq=False)
-class Index:
+class Index(Node):
     """`of[key]`; the legacy `of.0` is an Index with a number."""
 
-    of: Expression
-    key: Expression
-    place: Place
+    __slots__ = __match_args__ = ("of", "key")
+
+    def __init__(self, of: Expression, key: Expression, place: Place) -> None:
+        self.of = of
+        self.key = key
+        self.place = place
 
 
-@dataclass(slots=True, eq=False)
-class Splat:
+class Splat(Node):
     """`of[*].rest` or, with `full` false, `of.*.rest`; `each` is the rest applied to `SplatItem`."""
 
-    of: Expression
-    each: Expression
-    full: bool
-    place: Place
+    __slots__ = __match_args__ = ("of", "each", "full")
+
+    def __init__(self, of: Expression, each: Expression, full: bool, place: Place) -> None:
+        self.of = of
+        self.each = each
+        self.full = full
+        self.place = place
 
 
-@dataclass(slots=True, eq=False)
-class SplatItem:
+class SplatItem(Node):
     """The item that a splat's `each` is applied to."""
 
-    place: Place
+    __slots__ = ()
 
 
-@dataclass(slots=True, eq=False)
-class Call:
+class Call(Node):
     """`name(arguments)`; `expand` where the last argument ends in `...`. Namespaced: "provider::terraform::x"."""
 
-    name: str
-    arguments: list[Expression]
-    expand: bool
-    place: Place
+    __slots__ = __match_args__ = ("name", "arguments", "expand")
+
+    def __init__(self, name: str, arguments: list[Expression], expand: bool, place: Place) -> None:
+        self.name = name
+        self.arguments = arguments
+        self.expand = expand
+        self.place = place
 
 
-@dataclass(slots=True, eq=False)
-class Unary:
-    operator: Choices["-", "!"]
-    operand: Expression
-    place: Place
+class Unary(Node):
+    __slots__ = __match_args__ = ("operator", "operand")
+
+    def __init__(self, operator: Choices["-", "!"], operand: Expression, place: Place) -> None:
+        self.operator = operator
+        self.operand = operand
+        self.place = place
 
 
-@dataclass(slots=True, eq=False)
-class Binary:
-    operator: Choices["+", "-", "*", "/", "%", "==", "!=", "<", ">", "<=", ">=", "&&", "||"]
-    left: Expression
-    right: Expression
-    place: Place
+class Binary(Node):
+    __slots__ = __match_args__ = ("operator", "left", "right")
+
+    def __init__(
+        self,
+        operator: Choices["+", "-", "*", "/", "%", "==", "!=", "<", ">", "<=", ">=", "&&", "||"],
+        left: Expression,
+        right: Expression,
+        place: Place,
+    ) -> None:
+        self.operator = operator
+        self.left = left
+        self.right = right
+        self.place = place
 
 
-@dataclass(slots=True, eq=False)
-class Conditional:
-    condition: Expression
-    then: Expression
-    otherwise: Expression
-    place: Place
+class Conditional(Node):
+    __slots__ = __match_args__ = ("condition", "then", "otherwise")
+
+    def __init__(self, condition: Expression, then: Expression, otherwise: Expression, place: Place) -> None:
+        self.condition = condition
+        self.then = then
+        self.otherwise = otherwise
+        self.place = place
 
 
-@dataclass(slots=True, eq=False)
-class ForTuple:
+class ForTuple(Node):
     """`[for key, value in collection : result if condition]`"""
 
-    key: str | None
-    value: str
-    collection: Expression
-    result: Expression
-    condition: Expression | None
-    place: Place
+    __slots__ = __match_args__ = ("key", "value", "collection", "result", "condition")
+
+    def __init__(
+        self,
+        key: str | None,
+        value: str,
+        collection: Expression,
+        result: Expression,
+        condition: Expression | None,
+        place: Place,
+    ) -> None:
+        self.key = key
+        self.value = value
+        self.collection = collection
+        self.result = result
+        self.condition = condition
+        self.place = place
 
 
-@dataclass(slots=True, eq=False)
-class ForObject:
+class ForObject(Node):
     """`{for key, value in collection : result_key => result... if condition}`; `group` for the `...`"""
 
-    key: str | None
-    value: str
-    collection: Expression
-    result_key: Expression
-    result: Expression
-    group: bool
-    condition: Expression | None
-    place: Place
+    __slots__ = __match_args__ = ("key", "value", "collection", "result_key", "result", "group", "condition")
+
+    def __init__(
+        self,
+        key: str | None,
+        value: str,
+        collection: Expression,
+        result_key: Expression,
+        result: Expression,
+        group: bool,
+        condition: Expression | None,
+        place: Place,
+    ) -> None:
+        self.key = key
+        self.value = value
+        self.collection = collection
+        self.result_key = result_key
+        self.result = result
+        self.group = group
+        self.condition = condition
+        self.place = place
 
 
-@dataclass(slots=True, eq=False)
-class Parenthesised:
-    of: Expression
-    place: Place
+class Parenthesised(Node):
+    __slots__ = __match_args__ = ("of",)
+
+    def __init__(self, of: Expression, place: Place) -> None:
+        self.of = of
+        self.place = place
 
 
-@dataclass(slots=True, eq=False)
-class Invalid:
+class Invalid(Node):
     """An expression that could not be read; its diagnostic is in the file's problems."""
 
-    place: Place
+    __slots__ = ()
 
 
 Expression: TypeAlias = Union[
@@ -241,28 +306,34 @@ class Argument:
         return f"Argument({self.name!r}, {self.place!r})"
 
 
-@dataclass(slots=True, eq=False)
 class Block:
     """`type "label" ... { body }`. `place` is the whole block, `header` its type and labels."""
 
-    type: str
-    labels: tuple[str, ...]
-    body: Body
-    place: Place
-    header: Place
+    __slots__ = ("body", "header", "labels", "place", "type")
+
+    def __init__(self, type: str, labels: tuple[str, ...], body: Body, place: Place, header: Place) -> None:
+        self.type = type
+        self.labels = labels
+        self.body = body
+        self.place = place
+        self.header = header
 
 
-@dataclass(slots=True, eq=False)
 class Body:
     """Arguments by name and blocks in order of the text.
 
     `complete` is False where a syntax error may hide an argument or block: what is absent here may be there.
     """
 
-    arguments: dict[str, Argument]
-    blocks: list[Block]
-    place: Place
-    complete: bool = True
+    __slots__ = ("arguments", "blocks", "complete", "place")
+
+    def __init__(
+        self, arguments: dict[str, Argument], blocks: list[Block], place: Place, complete: bool = True
+    ) -> None:
+        self.arguments = arguments
+        self.blocks = blocks
+        self.place = place
+        self.complete = complete
 
 
 def names_in(expression: Expression) -> Iterator[str]:
@@ -276,14 +347,13 @@ def names_in(expression: Expression) -> Iterator[str]:
 
 def parts(expression: Expression) -> Iterator[Expression]:
     """The expressions that stand directly in one."""
-    for field in fields(expression):
-        if field.name != "place":
-            yield from _expressions(getattr(expression, field.name))
+    for name in expression.__match_args__:
+        yield from _expressions(getattr(expression, name))
 
 
 def _expressions(part: object) -> Iterator[Expression]:
     if isinstance(part, (list, tuple)):
         for item in part:
             yield from _expressions(item)
-    elif is_dataclass(part) and not isinstance(part, type):
+    elif isinstance(part, Node):
         yield part  # type: ignore[misc]

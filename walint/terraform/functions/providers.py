@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from fractions import Fraction
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from walint.terraform.context import Context, EvaluationError, Scope
 from walint.terraform.functions.model import Function
 from walint.terraform.numerals import number_text
 from walint.terraform.typed import ANY, STRING
 from walint.values import Data, join_parts, plain
+
+if TYPE_CHECKING:
+    from walint.terraform.syntax import Expression
 
 # --- ARNs -----------------------------------------------------------------------------------------------------------
 
@@ -168,17 +170,11 @@ def _decode_tfvars(context: Context, text: str) -> dict[str, Any]:
     return out
 
 
-def _calls(part: object) -> bool:
+def _calls(expression: Expression) -> bool:
     """Whether a function is called anywhere in an expression."""
-    from walint.terraform.syntax import Call
+    from walint.terraform.syntax import Call, parts
 
-    if isinstance(part, (list, tuple)):
-        return any(_calls(item) for item in part)
-    if isinstance(part, Call):
-        return True
-    if not is_dataclass(part) or isinstance(part, type):
-        return False
-    return any(_calls(getattr(part, field.name)) for field in fields(part) if field.name != "place")
+    return isinstance(expression, Call) or any(_calls(part) for part in parts(expression))
 
 
 FUNCTIONS: Final[dict[str, Function]] = {

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from walint.terraform.functions.regexp_errors import Malformed, Unsupported
 
@@ -16,8 +15,7 @@ Characters: TypeAlias = tuple[tuple[Range, ...], tuple[tuple[str, bool], ...]]
 LAST: Final = 0x10FFFF
 
 
-@dataclass(frozen=True, slots=True)
-class Class:
+class Class(NamedTuple):
     """A set of characters, of which one is to come next.
 
     Attributes:

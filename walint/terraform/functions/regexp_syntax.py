@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from walint.terraform.functions.regexp_characters import (
     EVERYTHING,
@@ -27,8 +26,7 @@ _OCTAL: Final = "01234567"
 _HEXADECIMAL: Final = "0123456789abcdefABCDEF"
 
 
-@dataclass(frozen=True, slots=True)
-class _Flags:
+class _Flags(NamedTuple):
     fold: bool = False
     lines: bool = False
     dot_all: bool = False
@@ -158,8 +156,7 @@ class Parser:
         while True:
             char = self._next()
             if char in _FLAGS:
-                values = {name: getattr(self.flags, name) for name in _FLAGS.values()}
-                self.flags = _Flags(**{**values, _FLAGS[char]: on})
+                self.flags = self.flags._replace(**{_FLAGS[char]: on})
                 seen = True
             elif char == "-" and on:
                 on = seen = False
