@@ -13,7 +13,7 @@ _OPEN: Final = "\ue000"
 _CLOSE: Final = "\ue001"
 _HOLE: Final = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
 MAX_TEXT: Final = 1_000_000
-_TRAILING: Final = re.compile(r'(?P<text>"(?:[^"\\]|\\.)*")|,(?=\s*[\]}])', re.DOTALL)
+_TRAILING: Final = r'(?s)(?P<text>"(?:[^"\\]|\\.)*")|,(?=\s*[\]}])'
 
 
 def decoded(value: Any) -> Any:
@@ -60,7 +60,7 @@ def _loaded(text: str) -> Any:
     try:
         return json.loads(text, strict=False)
     except ValueError:
-        return json.loads(_TRAILING.sub(lambda match: match["text"] or "", text), strict=False)
+        return json.loads(re.sub(_TRAILING, lambda match: match["text"] or "", text), strict=False)
 
 
 def _quoted(text: str) -> str:

@@ -19,10 +19,9 @@ _OVERLAP: Final = 64
 _RESOURCES: Final = re.compile(r"""(?:^|[{,\n])[ \t]*["']?Resources["']?\s*:""")
 _TYPE: Final = re.compile(r"""\bType["']?\s*:""")
 # What begins as a template does is meant as one, also where the text breaks off before a resource has its Type.
-_MEANT: Final = re.compile(
-    r"""^["']?(?:AWSTemplateFormatVersion|Resources)["']?[ \t]*:(?:\s|\Z)"""
-    r"""|\A\s*\{\s*"(?:AWSTemplateFormatVersion|Resources)"\s*:""",
-    re.MULTILINE,
+_MEANT: Final = (
+    r"""(?m)^["']?(?:AWSTemplateFormatVersion|Resources)["']?[ \t]*:(?:\s|\Z)"""
+    r"""|\A\s*\{\s*"(?:AWSTemplateFormatVersion|Resources)"\s*:"""
 )
 _EXPECTED: Final = (
     "neither a CloudFormation template (YAML or JSON with Resources that have a Type) nor a Terraform file or plan"
@@ -114,7 +113,7 @@ def kind_of(text: str) -> Kind | None:
 
     What is only meant as a template may turn out to be none once it is parsed, or not to parse.
     """
-    if "Resources" in text and ((_RESOURCES.search(text) and _TYPE.search(text)) or _MEANT.search(text)):
+    if "Resources" in text and ((_RESOURCES.search(text) and _TYPE.search(text)) or re.search(_MEANT, text)):
         return "cloudformation"
     if '"format_version"' in text and (
         '"planned_values"' in text or ('"terraform_version"' in text and '"values"' in text)

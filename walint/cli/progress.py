@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import sys
 import time
@@ -51,6 +50,8 @@ class Bar:
         self._at = (done, total, name)
 
     def _tick(self, number: int, frame: FrameType | None) -> None:
+        import shutil
+
         from walint.report.terminal import harmless
 
         done, total, name = self._at

@@ -17,7 +17,7 @@ from walint.source import Place, Source
 MANIFEST: Final = "manifest.json"
 _LOGICAL_ID: Final = "aws:cdk:logicalId"
 # "new Bucket (/app/lib/stack.ts:12:5)", "at Object.<anonymous> (/app/bin/app.ts:3:1)", "/app/app.py:9:0".
-_FRAME: Final = re.compile(r"\(?(?P<file>(?:[A-Za-z]:)?[^():\n]+):(?P<line>[0-9]+):(?P<column>[0-9]+)\)?\s*\Z")
+_FRAME: Final = r"\(?(?P<file>(?:[A-Za-z]:)?[^():\n]+):(?P<line>[0-9]+):(?P<column>[0-9]+)\)?\s*\Z"
 _LIBRARIES: Final = ("node_modules", "site-packages", "node:", "internal/", "jsii-kernel", "jsii-runtime")
 _MAX_FRAMES: Final = 50
 
@@ -57,7 +57,7 @@ class Assembly:
     def written_at(self, construct: str) -> Place | None:
         """Where the program wrote a construct; None where the manifest or the tree does not tell."""
         for frame in self._traces.get(construct, ()):
-            match = _FRAME.search(frame)
+            match = re.search(_FRAME, frame)
             if match is None or any(part in match["file"] for part in _LIBRARIES):
                 continue
             source = self._source(match["file"].split("(")[-1].strip())

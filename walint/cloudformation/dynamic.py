@@ -15,8 +15,8 @@ _START: Final = "{{resolve:"
 # A reference to a resource inside of one is written as its number between two private characters.
 _OPEN: Final = "\ue000"
 _CLOSE: Final = "\ue001"
-_REFERENCE: Final = re.compile(r"\{\{resolve:(ssm|ssm-secure|secretsmanager):([^{}]*)\}\}")
-_HOLE: Final = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
+_REFERENCE: Final = r"\{\{resolve:(ssm|ssm-secure|secretsmanager):([^{}]*)\}\}"
+_HOLE: Final = f"{_OPEN}([0-9]+){_CLOSE}"
 _WHAT: Final = {
     "ssm": "SSM parameter",
     "ssm-secure": "secure SSM parameter",
@@ -44,11 +44,11 @@ def _split(text: str, holes: tuple[Unknown | Reference, ...]) -> Any:
     """The text with its dynamic references as open parts."""
     parts: list[Any] = []
     at = 0
-    for match in _REFERENCE.finditer(text):
+    for match in re.finditer(_REFERENCE, text):
         parts += _filled(text[at : match.start()], holes)
         at = match.end()
-        shown = _HOLE.sub(lambda hole: _name_of(holes[int(hole[1])]), match[0])
-        name = _HOLE.sub(lambda hole: _name_of(holes[int(hole[1])]), match[2])
+        shown = re.sub(_HOLE, lambda hole: _name_of(holes[int(hole[1])]), match[0])
+        name = re.sub(_HOLE, lambda hole: _name_of(holes[int(hole[1])]), match[2])
         subject = Subject(shown) if shown == match[0] else None
         parts.append(Unknown(f'{_WHAT[match[1]]} "{name}", which is read at deployment', "string", subject))
     if not parts:
@@ -66,5 +66,5 @@ def _name_of(symbol: Unknown | Reference) -> str:
 
 
 def _filled(text: str, holes: tuple[Unknown | Reference, ...]) -> list[Any]:
-    pieces = _HOLE.split(text)
+    pieces = re.split(_HOLE, text)
     return [holes[int(piece)] if at % 2 else piece for at, piece in enumerate(pieces)]

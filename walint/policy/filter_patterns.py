@@ -15,17 +15,14 @@ Predicate: TypeAlias = Callable[[Mapping[str, Any]], bool]
 _MOST_CHARACTERS: Final = 4096
 _MOST_PARENTHESES: Final = 100
 _MOST_REPETITIONS: Final = 5
-_TOKEN: Final = re.compile(
-    r"""\s*(?:
+_TOKEN: Final = r"""(?sx)\s*(?:
         (?P<selector>\$(?:\.[A-Za-z0-9_@:-]+|\[\s*(?:\d+|\*)\s*\]|\.?\[\s*'[^']*'\s*\]|\.?\[\s*"[^"]*"\s*\])+)
       | (?P<text>"(?:[^"\\]|\\.)*")
       | (?P<regex>%[^%]*%)
       | (?P<sign>&&|\|\||!=|<=|>=|[=<>(){}])
       | (?P<word>[^\s"()&|=!<>{}]+)
-    )""",
-    re.VERBOSE | re.DOTALL,
-)
-_STEP: Final = re.compile(r"\.([A-Za-z0-9_@:-]+)|\.?\[\s*(?:(\d+|\*)|'([^']*)'|\"([^\"]*)\")\s*\]")
+    )"""
+_STEP: Final = r"\.([A-Za-z0-9_@:-]+)|\.?\[\s*(?:(\d+|\*)|'([^']*)'|\"([^\"]*)\")\s*\]"
 
 
 class _Unreadable(Exception):
@@ -47,9 +44,10 @@ def parse(text: str) -> Predicate | None:
 
 
 def _tokens(text: str) -> Iterator[tuple[str, str]]:
+    token = re.compile(_TOKEN)
     at = 0
     while at < len(text):
-        match = _TOKEN.match(text, at)
+        match = token.match(text, at)
         if match is None or match.lastgroup is None:
             raise _Unreadable
         yield match.lastgroup, match[match.lastgroup]
@@ -139,7 +137,7 @@ class _Reader:
 def _steps(selector: str) -> list[str | int]:
     """The names and indexes of a selector; -1 stands for every item of a list."""
     out: list[str | int] = []
-    for name, index, quoted, other in _STEP.findall(selector[1:]):
+    for name, index, quoted, other in re.findall(_STEP, selector[1:]):
         out.append((-1 if index == "*" else int(index)) if index else name or quoted or other)
     return out
 

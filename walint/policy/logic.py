@@ -17,19 +17,17 @@ from walint.values import Property, Reference, Unknown
 _MOST_PARTS: Final = 12
 _BOOLEANS: Final = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 # What a data source finds under these names is an identifier, which has no wildcard.
-_MADE_BY_AWS: Final = re.compile(r"(?:^|\.)data\.aws_\w+\..*\.(?:account_id|arn|id|partition|user_id)$")
+_MADE_BY_AWS: Final = r"(?:^|\.)data\.aws_\w+\..*\.(?:account_id|arn|id|partition|user_id)$"
 # What CloudFormation's pseudo parameters look like, whatever they are.
 _FORMS: Final = {
-    "AWS::AccountId": re.compile(r"\d{12}"),
-    "AWS::Partition": re.compile(r"aws(?:-[a-z]+)*"),
-    "AWS::Region": re.compile(r"[a-z]{2,4}(?:-[a-z]+)+-\d+"),
-    "AWS::StackId": re.compile(r"arn:.*"),
-    "AWS::StackName": re.compile(r"[A-Za-z][A-Za-z0-9-]*"),
+    "AWS::AccountId": r"\d{12}",
+    "AWS::Partition": r"aws(?:-[a-z]+)*",
+    "AWS::Region": r"[a-z]{2,4}(?:-[a-z]+)+-\d+",
+    "AWS::StackId": r"arn:.*",
+    "AWS::StackName": r"[A-Za-z][A-Za-z0-9-]*",
 }
 # A zone by its place in the list of a Region's zones.
-_ZONE: Final = re.compile(
-    r"(?P<list>the zones of .*|(?:.*\.)?data\.aws_availability_zones\..+\.(?:names|zone_ids))\[(?P<at>\d+)\]"
-)
+_ZONE: Final = r"(?P<list>the zones of .*|(?:.*\.)?data\.aws_availability_zones\..+\.(?:names|zone_ids))\[(?P<at>\d+)\]"
 
 
 def truth(value: Any, env: Env) -> Truth:
@@ -117,7 +115,7 @@ def _are_two_zones(one: Unknown, other: Unknown) -> bool:
     """Whether both are zones of one list, at two places in it: a Region has each zone once."""
     if one.subject is None or other.subject is None:
         return False
-    first, second = _ZONE.fullmatch(one.subject.name), _ZONE.fullmatch(other.subject.name)
+    first, second = re.fullmatch(_ZONE, one.subject.name), re.fullmatch(_ZONE, other.subject.name)
     return first is not None and second is not None and first["list"] == second["list"] and first["at"] != second["at"]
 
 
@@ -126,9 +124,9 @@ def cannot_be(value: Unknown, text: str) -> bool:
     if value.subject is not None and value.subject.domain is not None:
         return not any(str(allowed).lower() == text.lower() for allowed in value.subject.domain)
     form = None if value.subject is None else _FORMS.get(value.subject.name.rpartition("/")[2])
-    if form is not None and form.fullmatch(text) is None:
+    if form is not None and re.fullmatch(form, text) is None:
         return True
-    if value.subject is not None and "*" in text and _MADE_BY_AWS.search(value.subject.name):
+    if value.subject is not None and "*" in text and re.search(_MADE_BY_AWS, value.subject.name):
         return True
     parts = value.parts
     if parts is None:

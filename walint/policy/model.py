@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from walint.source import Problem, Span
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from walint.policy.suppressions.model import Declared
 
 Severity = Literal["critical", "high", "medium", "low", "info"]

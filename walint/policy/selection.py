@@ -12,8 +12,8 @@ from walint.policy.model import PILLARS, SEVERITIES, Rule
 # The names of programs that `--with` asks, and of what they find, patterns included: cfn-lint's E3012, CKV_AWS_3.
 _ELSEWHERE: Final = MappingProxyType(
     {
-        "cfn-lint": re.compile(r"cfn-lint(?::.*)?|[EWI][\d*?]+"),
-        "checkov": re.compile(r"checkov(?::.*)?|CKV2?_[\w*?]+"),
+        "cfn-lint": r"cfn-lint(?::.*)?|[EWI][\d*?]+",
+        "checkov": r"checkov(?::.*)?|CKV2?_[\w*?]+",
     }
 )
 
@@ -64,7 +64,7 @@ def unknown(rules: Iterable[Rule], selector: str) -> str:
 
 def is_elsewhere(name: str, engine: str = "") -> bool:
     """Whether a name may be that of a program which is asked besides (or of this one), or of what it finds."""
-    return any(form.fullmatch(name) for of, form in _ELSEWHERE.items() if not engine or of == engine)
+    return any(re.fullmatch(form, name) for of, form in _ELSEWHERE.items() if not engine or of == engine)
 
 
 def own_names(rule: Rule) -> tuple[str, ...]:

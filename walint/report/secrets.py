@@ -17,7 +17,7 @@ _KEPT: Final = 64
 # "Store and use secrets securely": what findings of its rules point at may be a secret.
 PRACTICE: Final = "SEC02-BP03"
 # A name before `=` or `:`, which stays; else a literal, in quotes or bare.
-_LITERAL: Final = re.compile(
+_LITERAL: Final = (
     # A reference to where the value is, in either language.
     r"""!(?:Ref|GetAtt|ImportValue)\s+["']?[\w.:-]+["']?|!\w+(?=\s)"""
     r"""|["']?(?:Ref|Fn::GetAtt|Fn::ImportValue)["']?\s*:\s*(?:\[[^\]]*\]|["']?[\w.:-]+["']?)"""
@@ -25,7 +25,7 @@ _LITERAL: Final = re.compile(
     r"""|(?:"[^"\\]*"|'[^']*'|[^\s"'\[\]{},=:]+)\s*[=:](?:\s+|(?=["'\[{]))"""
     r"""|"((?:[^"\\]|\\.)*)"?|'((?:[^']|'')*)'?|((?!<<)[^\s"'\[\]{},]{3,})"""
 )
-_GOES_ON: Final = re.compile(r"(<<[-~]?\s*\w+|[|>][-+\d]*|[\[({\\])$")
+_GOES_ON: Final = r"(<<[-~]?\s*\w+|[|>][-+\d]*|[\[({\\])$"
 
 
 def may_hold_secret(finding: Finding) -> bool:
@@ -85,14 +85,14 @@ def safe(lines: Mapping[int, str], findings: Iterable[Finding]) -> Mapping[int, 
                 kept[line] = text[:start] + masked(text[start:end]) + text[end:]
         last = lines.get(span.end_line, "").rstrip()
         # The span may be the first line of a longer text.
-        if _GOES_ON.search(last) and span.end_column > len(last) and span.end_line + 1 in kept:
+        if re.search(_GOES_ON, last) and span.end_column > len(last) and span.end_line + 1 in kept:
             kept[span.end_line + 1] = masked(kept[span.end_line + 1])
     return kept
 
 
 def masked(text: str) -> str:
     """The text with its literals starred out; names before them stay."""
-    return _LITERAL.sub(_masked, text)
+    return re.sub(_LITERAL, _masked, text)
 
 
 def _masked(found: re.Match[str]) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Final
 
 # What moves the cursor, starts an escape sequence, breaks a line, turns the direction of writing, or shows nothing.
-_UNSAFE: Final = re.compile(
+_UNSAFE: Final = (
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff"
     "\uffa0\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
 )
@@ -33,7 +32,9 @@ _STYLES: Final = {
 
 def harmless(text: str) -> str:
     """The text with every character that a terminal would act upon written as an escape."""
-    return _UNSAFE.sub(_escaped, text)
+    if text.isascii() and text.isprintable():
+        return text
+    return re.sub(_UNSAFE, _escaped, text)
 
 
 def log_safe(text: str, mark: str = r"\x23") -> str:
@@ -75,6 +76,8 @@ def cells(text: str) -> int:
 
 
 def _cell(char: str) -> int:
+    import unicodedata
+
     if unicodedata.combining(char):
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1

@@ -18,7 +18,7 @@ PRECISION: Final = 512
 MAX_BITS: Final = 13_000
 _MAX_EXPONENT: Final = 3_800
 
-_DECIMAL: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE]([+-]?\d+))?", re.ASCII)
+_DECIMAL: Final = r"(?a)[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE]([+-]?\d+))?"
 
 
 class TooLarge(Exception):
@@ -27,7 +27,7 @@ class TooLarge(Exception):
 
 def parse_number(text: str) -> Number | None:
     """The number that a string stands for, None where it is none."""
-    match = _DECIMAL.fullmatch(text)
+    match = re.fullmatch(_DECIMAL, text)
     if match is None:
         return _INFINITIES.get(text)
     exponent = match[1]

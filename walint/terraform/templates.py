@@ -13,14 +13,14 @@ from typing import Final
 
 _SIMPLE: Final = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 # One alternative for each escape; `$${` and `%%{` keep the rest of a run of the same sign as it is.
-_QUOTED: Final = re.compile(r'\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([nrt"\\]))|([$%])\4(?=\{)')
+_QUOTED: Final = r'\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([nrt"\\]))|([$%])\4(?=\{)'
 _HEREDOC: Final = re.compile(r"([$%])\1(?=\{)")
 
 
 def unescape_quoted(text: str) -> str:
     """The value of a stretch between quotation marks."""
     if "\\" in text or "{" in text:
-        text = _QUOTED.sub(_quoted_escape, text)
+        text = re.sub(_QUOTED, _quoted_escape, text)
     return normalised(text)
 
 

@@ -101,7 +101,7 @@ def in_build_environment(graph: Graph, resource: Resource) -> Iterator[Found]:
                     yield from _named(graph, resource, (found,))
 
 
-_URL_USER: Final = re.compile(r"https?://([^/@\s]+)@([^/\s]*)", re.IGNORECASE)
+_URL_USER: Final = r"(?i)https?://([^/@\s]+)@([^/\s]*)"
 
 
 def in_source_url(graph: Graph, resource: Resource) -> Iterator[Found]:
@@ -111,7 +111,7 @@ def in_source_url(graph: Graph, resource: Resource) -> Iterator[Found]:
     """
     for path in ("Source.Location", "SecondarySources[*].Location"):
         for text in texts_at(graph, resource, path):
-            match = _URL_USER.match(text.text)
+            match = re.match(_URL_USER, text.text)
             if match is not None and (":" in match[1] or match[2].lower().endswith("github.com")):
                 user, _, password = match[1].partition(":")
                 start = match.start(1) + (len(user) + 1 if password else 0)
@@ -215,8 +215,8 @@ def _value(of: Any, name: str | None) -> Any:
 
 # --- values that are given ---------------------------------------------------------------------------------------
 
-_ATTRIBUTE: Final = re.compile(r"\b[a-z][a-z0-9]*_\w+\.[\w-]+(?:\[[^\]]*\])?\.\w|GetAtt\b")
-_INPUT: Final = re.compile(r"var\.([\w-]+)|!Ref\s+[\"']?(\w+)|[\"']?(?:Fn::)?Ref[\"']?\s*:\s*[\"']?(\w+)|\$\{(\w+)\}")
+_ATTRIBUTE: Final = r"\b[a-z][a-z0-9]*_\w+\.[\w-]+(?:\[[^\]]*\])?\.\w|GetAtt\b"
+_INPUT: Final = r"var\.([\w-]+)|!Ref\s+[\"']?(\w+)|[\"']?(?:Fn::)?Ref[\"']?\s*:\s*[\"']?(\w+)|\$\{(\w+)\}"
 
 
 def passed_on(text: Text) -> bool:
@@ -224,7 +224,7 @@ def passed_on(text: Text) -> bool:
     place = text.of.place
     if text.of.references:
         return True
-    return place is not None and text.text not in (shown := place.text()) and _ATTRIBUTE.search(shown) is not None
+    return place is not None and text.text not in (shown := place.text()) and re.search(_ATTRIBUTE, shown) is not None
 
 
 def given(graph: Graph, resource: Resource, text: Text) -> bool:
@@ -232,7 +232,7 @@ def given(graph: Graph, resource: Resource, text: Text) -> bool:
     place = text.of.place
     if place is None or text.text in (shown := place.text()):
         return False
-    for match in _INPUT.finditer(shown):
+    for match in re.finditer(_INPUT, shown):
         name = match[match.lastindex or 0]
         prefix, default = ("var.", "default") if resource.language == "terraform" else ("Parameters.", "Default")
         declared = graph.resources.get(prefix + name)

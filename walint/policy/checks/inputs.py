@@ -15,7 +15,7 @@ from walint.policy.runtime import Env
 from walint.values import Property, Reference, Unknown, symbols
 
 # Inputs that are secret by name but hold where the secret is kept.
-_POINTS: Final = re.compile(r"\b(arns?|names?|ids?|identifiers?|paths?|files?|urls?|uris?|locations?)\b", re.IGNORECASE)
+_POINTS: Final = r"(?i)\b(arns?|names?|ids?|identifiers?|paths?|files?|urls?|uris?|locations?)\b"
 # Attributes that AWS or a provider makes up and that are secret.
 _SECRET_ATTRIBUTES: Final = frozenset(
     (
@@ -58,7 +58,7 @@ def is_secret(resource: Resource) -> bool:
         return False
     terraform = resource.language == "terraform"
     description = _of(resource, "description" if terraform else "Description")
-    if names_secret(name) and isinstance(description, str) and _POINTS.search(description):
+    if names_secret(name) and isinstance(description, str) and re.search(_POINTS, description):
         return False
     default = _of(resource, "default" if terraform else "Default")
     allowed = _of(resource, "AllowedValues")

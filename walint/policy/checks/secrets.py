@@ -233,22 +233,20 @@ def _joins(character: str) -> bool:
 
 # --- values -----------------------------------------------------------------------------------------------------
 
-_PLACEHOLDER: Final = re.compile(
-    r"""<.*>|\[.*\]|\{.*\}|%.*%|[-*.#?_]+|[Xx]{3,}[-_Xx]*|(?:AKIA|ASIA)(.)\1+|your[-_ ].*"""
-    r"""|true|false|yes|no|on|off|none|null|nil|undefined|enabled|disabled|""",
-    re.IGNORECASE | re.DOTALL,
+_PLACEHOLDER: Final = (
+    r"""(?is)<.*>|\[.*\]|\{.*\}|%.*%|[-*.#?_]+|[Xx]{3,}[-_Xx]*|(?:AKIA|ASIA)(.)\1+|your[-_ ].*"""
+    r"""|true|false|yes|no|on|off|none|null|nil|undefined|enabled|disabled|"""
 )
 # What a shell, a template language or a program puts something else in the place of.
-_REFERENCE: Final = re.compile(r"[$`%\\]|\{\{|<%|(?:env|var|local|data|module)\.")
+_REFERENCE: Final = r"[$`%\\]|\{\{|<%|(?:env|var|local|data|module)\."
 # Where a secret is kept, not the secret: an ARN, an address, a path, a service's way of naming one.
-_ELSEWHERE: Final = re.compile(
-    r"arn:.*|[a-z][a-z0-9+.-]*://.*|~?/.*|\.\.?/.*|[A-Za-z]:\\.*|(?:ssm|secretsmanager|vault|file|alias|env)[:/].*"
-    r"|[a-z0-9_-]+(?:/[A-Za-z0-9_.-]+)+|.*\.(?:pem|key|json|ya?ml|txt|env|cfg|conf)",
-    re.DOTALL,
+_ELSEWHERE: Final = (
+    r"(?s)arn:.*|[a-z][a-z0-9+.-]*://.*|~?/.*|\.\.?/.*|[A-Za-z]:\\.*|(?:ssm|secretsmanager|vault|file|alias|env)[:/].*"
+    r"|[a-z0-9_-]+(?:/[A-Za-z0-9_.-]+)+|.*\.(?:pem|key|json|ya?ml|txt|env|cfg|conf)"
 )
-_HASH: Final = re.compile(r"\$(?:[0-9][a-z]?|y|argon2[a-z]*)\$.*|\{?(?:S?SHA\d*|S?MD5|CRYPT)[}:].*", re.IGNORECASE)
-_SEPARATOR: Final = re.compile(r"[-_. ]")
-_SPOKEN: Final = re.compile(r"[A-Za-z]+\d{0,2}|\d{1,2}")
+_HASH: Final = r"(?i)\$(?:[0-9][a-z]?|y|argon2[a-z]*)\$.*|\{?(?:S?SHA\d*|S?MD5|CRYPT)[}:].*"
+_SEPARATOR: Final = r"[-_. ]"
+_SPOKEN: Final = r"[A-Za-z]+\d{0,2}|\d{1,2}"
 
 
 def is_placeholder(text: str) -> bool:
@@ -256,8 +254,8 @@ def is_placeholder(text: str) -> bool:
     return (
         HOLE in text
         or "EXAMPLE" in text
-        or _PLACEHOLDER.fullmatch(text) is not None
-        or _REFERENCE.match(text) is not None
+        or re.fullmatch(_PLACEHOLDER, text) is not None
+        or re.match(_REFERENCE, text) is not None
     )
 
 
@@ -267,8 +265,8 @@ def is_password(text: str) -> bool:
         is_placeholder(text)
         or "${" in text
         or "{{" in text
-        or _ELSEWHERE.fullmatch(text)
-        or _HASH.fullmatch(text)
+        or re.fullmatch(_ELSEWHERE, text)
+        or re.fullmatch(_HASH, text)
     )  # fmt: skip
 
 
@@ -278,7 +276,7 @@ def is_token(text: str) -> bool:
         len(text) >= 8
         and len(set(text)) >= 5
         and not any(char.isspace() for char in text)
-        and not all(_SPOKEN.fullmatch(word) for word in _SEPARATOR.split(text))
+        and not all(re.fullmatch(_SPOKEN, word) for word in re.split(_SEPARATOR, text))
         and is_password(text)
     )
 

@@ -26,8 +26,7 @@ _INSTALL: Final = (
     r"\bdocker\s+run\b)[^\n;&|#]*?[\s/]"
 )
 _PATTERNS: Final = tuple(
-    (re.compile(rf"{_INSTALL}(?P<name>{names})(?=[\s:=;&|@\\]|$)", re.MULTILINE), service)
-    for names, service in _SERVICES
+    (rf"(?m){_INSTALL}(?P<name>{names})(?=[\s:=;&|@\\]|$)", service) for names, service in _SERVICES
 )
 
 
@@ -37,7 +36,7 @@ def self_managed(env: Env) -> Iterator[Hit]:
     path = "LaunchTemplateData.UserData" if resource.type == "AWS::EC2::LaunchTemplate" else "UserData"
     for text in texts_at(env.graph, resource, path):
         for pattern, service in _PATTERNS:
-            match = pattern.search(readable(text.text))
+            match = re.search(pattern, readable(text.text))
             if match is not None:
                 name = match["name"]
                 at = match.start("name") - match.start()

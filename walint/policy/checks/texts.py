@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
-import zlib
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
@@ -16,7 +13,7 @@ from walint.values import Choice, JsonText, Property, Unknown
 # Stands in a text for a stretch that the template leaves open.
 HOLE: Final = "\ue000"
 MAX_TEXT: Final = 1_000_000
-_BASE64: Final = re.compile(r"[A-Za-z0-9+/\s]{24,}={0,2}\s*")
+_BASE64: Final = r"[A-Za-z0-9+/\s]{24,}={0,2}\s*"
 _NAMES: Final = ("Name", "name", "Key", "key")
 _VALUES: Final = ("Value", "value")
 
@@ -88,8 +85,12 @@ def _name_beside(value: dict[str, Property]) -> str | None:
 
 def readable(text: str) -> str:
     """What a text in base64 says, unpacked where it is compressed; any other text as it is."""
-    if len(text) > MAX_TEXT or not _BASE64.fullmatch(text):
+    if len(text) > MAX_TEXT or not re.fullmatch(_BASE64, text):
         return text
+    import base64
+    import binascii
+    import zlib
+
     try:
         data = base64.b64decode("".join(text.split()), validate=True)
         if data.startswith(b"\x1f\x8b"):

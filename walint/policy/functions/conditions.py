@@ -44,7 +44,7 @@ NARROWING_KEYS: Final = frozenset(
     )
 )
 # What says what is allowed; "...Not..." says what is not. ForAllValues and ...IfExists let through what lacks the key.
-_POSITIVE: Final = re.compile(r"(?:ForAnyValue:)?(?:String|Arn|IpAddress|Numeric|Bool)(?!Not)\w*(?<!IfExists)", re.I)
+_POSITIVE: Final = r"(?i)(?:ForAnyValue:)?(?:String|Arn|IpAddress|Numeric|Bool)(?!Not)\w*(?<!IfExists)"
 # The fixed part of an identifier that every identifier of its kind has.
 _PREFIXES: Final = frozenset(("", "o-", "vpc-", "vpce-", "arn:"))
 _SMALLEST: Final = {4: 8, 6: 32}
@@ -60,7 +60,7 @@ def narrows(env: Env, condition: Any) -> Truth:
     open_: Unknown | None = None
     for operator, operands in conditions.items():
         inner = env.peek(operands)
-        if not _POSITIVE.fullmatch(operator):
+        if not re.fullmatch(_POSITIVE, operator):
             continue
         if isinstance(inner, Unknown):
             open_ = open_ or inner

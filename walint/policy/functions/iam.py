@@ -14,7 +14,7 @@ from walint.policy.runtime import Env, Item, Items, Truth
 from walint.values import Property, Reference, Unknown
 
 # A principal of every account: no principal may have a wildcard in its ARN, so this can mean nothing narrower.
-_EVERY_ACCOUNT: Final = re.compile(r"arn:[^:]*:(iam|sts)::\*(:.*)?|arn:\*.*|\*+")
+_EVERY_ACCOUNT: Final = r"arn:[^:]*:(iam|sts)::\*(:.*)?|arn:\*.*|\*+"
 _EVERYTHING: Final = re.compile(r"\*+|arn:\*+|arn:[^:]*:\*(:\*)*")
 
 
@@ -105,7 +105,7 @@ def any_principal(env: Env, statement: Any) -> Truth:
     found = _principals(env, env.get(statement, "Principal"), ("AWS", "*"))
     for value, doubt in found.items:
         inner = env.read(value)
-        if isinstance(inner, str) and _EVERY_ACCOUNT.fullmatch(inner):
+        if isinstance(inner, str) and re.fullmatch(_EVERY_ACCOUNT, inner):
             if doubt is None:
                 return True
             open_ = open_ or doubt

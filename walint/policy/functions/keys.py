@@ -9,7 +9,7 @@ from walint.policy.runtime import Env, Surprise, Truth, describe
 from walint.values import Reference, Unknown
 
 # A key by its id or its alias, alone or at the end of an ARN.
-_NAMED: Final = re.compile(r"(?:^|:)(key|alias)/(.*)", re.DOTALL)
+_NAMED: Final = r"(?s)(?:^|:)(key|alias)/(.*)"
 # Aliases of the keys that AWS manages, under policies of AWS.
 _MANAGED: Final = "aws/"
 
@@ -22,7 +22,7 @@ def customer_key(env: Env, value: Any) -> Truth:
     if isinstance(inner, Reference):
         return True
     if isinstance(inner, str):
-        named = _NAMED.search(inner)
+        named = re.search(_NAMED, inner)
         if named is None and inner.startswith(_MANAGED):
             return False
         return named is None or named[1] == "key" or not named[2].startswith(_MANAGED)
@@ -33,7 +33,7 @@ def customer_key(env: Env, value: Any) -> Truth:
 
 def _partly_known(value: Unknown) -> Truth:
     for part in value.parts or ():
-        named = _NAMED.search(part) if isinstance(part, str) else None
+        named = re.search(_NAMED, part) if isinstance(part, str) else None
         if named is not None:
             if named[1] == "alias" and named[2].startswith(_MANAGED):
                 return False

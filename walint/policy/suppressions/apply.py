@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
-from difflib import get_close_matches
-from typing import Final, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol
 
 from walint.graph import Call, Graph, Resource
 from walint.policy.model import Finding, Related, Rule, Suppression
@@ -16,6 +14,9 @@ from walint.policy.suppressions.metadata import read_metadata
 from walint.policy.suppressions.model import Declared, Directive, SuppressionPolicy
 from walint.policy.suppressions.names import Names
 from walint.source import Place, Source
+
+if TYPE_CHECKING:
+    from datetime import date
 
 Kind = Literal["inline", "metadata", "file", "foreign", "call"]
 
@@ -73,7 +74,6 @@ class Suppressor:
         reader: Callable[[Source], CommentReader],
     ) -> None:
         self._policy = policy
-        self._today = policy.today or date.today()
         self._known = list(known)
         self._names = Names(self._known)
         self._hints = 0
@@ -122,13 +122,16 @@ class Suppressor:
         """Why a directive that means a rule does not silence it, as a clause; "" where it does."""
         if directive.fault:
             return directive.fault
-        if directive.until is not None and directive.until < self._today:
+        if directive.until is not None and self._is_over(directive.until):
             return f"it ended on {directive.until.isoformat()}"
         if rule.id in self._protected:
             return f"{rule.id} is protected"
         if self._policy.require_reason and not directive.reason:
             return "it gives no reason, and one is required"
         return ""
+
+    def _is_over(self, day: date) -> bool:
+        return day < (self._policy.today or day.today())
 
     def declared(self, judged: Iterable[Rule]) -> list[Declared]:
         """All suppressions that were met, by place, and what became of each.
@@ -146,7 +149,7 @@ class Suppressor:
             return Declared(directive, silenced, "in force")
         why = self.ledger.refused.get(directive, "")
         if why:
-            ended = directive.until is not None and directive.until < self._today
+            ended = directive.until is not None and self._is_over(directive.until)
             return Declared(directive, 0, "expired" if ended else "refused", why)
         meant = self._names.of(directive)
         ours = directive.syntax == "walint" and not is_elsewhere(directive.name)
@@ -154,6 +157,8 @@ class Suppressor:
             # Whoever has more wrong names than that did not mistype them, and each takes a while.
             self._hints += 1
             known = [rule.id for rule in self._known] if self._hints <= _MOST_HINTS else []
+            from difflib import get_close_matches
+
             near = get_close_matches(directive.name, known, 1)
             hint = f'; did you mean "{near[0]}"?' if near else ""
             return Declared(directive, 0, "unused", f'there is no rule "{directive.name}"{hint}')

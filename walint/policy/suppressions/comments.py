@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from walint.policy.suppressions.model import Directive, Reach
 from walint.source import Source, Span
 
+if TYPE_CHECKING:
+    from datetime import date
+
 # What a line must hold to be looked at.
-_ANY: Final = re.compile(r"walint:ignore|(?:checkov|bridgecrew|cortex):skip=|(?:tfsec|trivy):ignore:")
-_OWN: Final = re.compile(r"walint:ignore(-file)?(?![\w-])[ \t:]*(?P<rest>.*)")
+_ANY: Final = r"walint:ignore|(?:checkov|bridgecrew|cortex):skip=|(?:tfsec|trivy):ignore:"
+_OWN: Final = r"walint:ignore(-file)?(?![\w-])[ \t:]*(?P<rest>.*)"
 # https://www.checkov.io/2.Concepts/Suppressing%20and%20Skipping%20Policies.html
-_CHECKOV: Final = re.compile(
+_CHECKOV: Final = (
     r"(?:checkov|bridgecrew|cortex):skip= *(?P<ids>[A-Za-z0-9_-]+(?:,[A-Za-z0-9_-]+)*)[ \t:]*(?P<reason>.*)"
 )
 # https://trivy.dev/docs/latest/guide/scanner/misconfiguration/config/config/#skipping-detected-misconfigurations-by-inline-comments
-_TRIVY: Final = re.compile(r"(?P<tool>tfsec|trivy):ignore:(?P<id>[^\s:\[\]]+)(?:\[[^\]]*\])?(?P<more>(?::[^\s:]+)*)")
-_NAMES: Final = re.compile(r"[^\s,]+(?:\s*,\s*[^\s,]+)*")
-_UNTIL: Final = re.compile(r"(?:^|(?<=\s))until=(\S*)")
-_RULE_LIKE: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9*]+)+|.*[*?:\[].*|[A-Z][A-Za-z0-9_]*[._-]?[A-Z0-9_.-]*\d")
-_TO_QUOTE: Final = re.compile(r'(?<!\\)"')
-_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
-_COMMENT_LINE: Final = re.compile(r"\s*(?:#|//|/\*|\*)")
+_TRIVY: Final = r"(?P<tool>tfsec|trivy):ignore:(?P<id>[^\s:\[\]]+)(?:\[[^\]]*\])?(?P<more>(?::[^\s:]+)*)"
+_NAMES: Final = r"[^\s,]+(?:\s*,\s*[^\s,]+)*"
+_UNTIL: Final = r"(?:^|(?<=\s))until=(\S*)"
+_RULE_LIKE: Final = r"[a-z0-9]+(?:-[a-z0-9*]+)+|.*[*?:\[].*|[A-Z][A-Za-z0-9_]*[._-]?[A-Z0-9_.-]*\d"
+_TO_QUOTE: Final = r'(?<!\\)"'
+_DATE: Final = r"\d{4}-\d\d-\d\d"
+_COMMENT_LINE: Final = r"\s*(?:#|//|/\*|\*)"
 
 
 class FileComments:
@@ -52,7 +54,7 @@ class FileComments:
 
 def mentions(text: str) -> bool:
     """Whether a text may hold a suppression; most hold none, and need no closer look."""
-    return (":ignore" in text or ":skip=" in text) and _ANY.search(text) is not None
+    return (":ignore" in text or ":skip=" in text) and re.search(_ANY, text) is not None
 
 
 def read_comments(source: Source, in_comment: Callable[[int], bool]) -> FileComments:
@@ -64,7 +66,7 @@ def read_comments(source: Source, in_comment: Callable[[int], bool]) -> FileComm
     out = FileComments()
     text = source.text
     line, start = 1, 0
-    for match in _ANY.finditer(text):
+    for match in re.finditer(_ANY, text):
         line += text.count("\n", start, match.start())
         start = match.start()
         if not in_comment(start):
@@ -73,12 +75,12 @@ def read_comments(source: Source, in_comment: Callable[[int], bool]) -> FileComm
         end = text.find("\n", start)
         written = text[begin : len(text) if end < 0 else end].rstrip()
         at = start - begin
-        alone = _COMMENT_LINE.match(written) is not None
+        alone = re.match(_COMMENT_LINE, written) is not None
         target = _below(source, line) if alone else line
         stretch = written[at:]
         if source.name.endswith(".json"):
             # The comment is a text, which ends before the line does.
-            stretch = _TO_QUOTE.split(stretch, maxsplit=1)[0]
+            stretch = re.split(_TO_QUOTE, stretch, maxsplit=1)[0]
         place = Span(source.name, line, at + 1, line, at + 1 + len(stretch))
         for directive in _read(stretch, place, target):
             if directive.reach == "line":
@@ -93,27 +95,27 @@ def read_comments(source: Source, in_comment: Callable[[int], bool]) -> FileComm
 def _below(source: Source, line: int) -> int:
     """The first line below that is no comment of its own."""
     line += 1
-    while _COMMENT_LINE.match(source.line_text(line)):
+    while re.match(_COMMENT_LINE, source.line_text(line)):
         line += 1
     return line
 
 
 def _read(text: str, place: Span, target: int) -> Iterator[Directive]:
     """The directives at the beginning of a text."""
-    own = _OWN.match(text)
+    own = re.match(_OWN, text)
     if own is not None:
         yield from _ours(_said(own["rest"]), place, target, own[1] is not None)
         return
-    skipped = _CHECKOV.match(text)
+    skipped = re.match(_CHECKOV, text)
     if skipped is not None:
         for id_ in skipped["ids"].split(","):
             yield Directive("checkov", id_, _said(skipped["reason"]), None, place, "block", place.line)
         return
-    ignored = _TRIVY.match(text)
+    ignored = re.match(_TRIVY, text)
     if ignored is not None:
         # Several may follow each other in one comment; a reason stands behind the last.
         rest = text[ignored.end() :]
-        reason = "" if _TRIVY.search(rest) else _said(rest.strip())
+        reason = "" if re.search(_TRIVY, rest) else _said(rest.strip())
         until, fault = None, ""
         more = ignored["more"].split(":")[1:]
         for key, value in zip(more[::2], more[1::2], strict=False):
@@ -125,10 +127,10 @@ def _read(text: str, place: Span, target: int) -> Iterator[Directive]:
 
 def _ours(rest: str, place: Span, target: int, whole_file: bool) -> Iterator[Directive]:
     reach: Reach = "file" if whole_file else "line"
-    names = _NAMES.match(rest)
+    names = re.match(_NAMES, rest)
     wanted = [] if names is None else re.split(r"\s*,\s*", names[0])
     reason = "" if names is None else rest[names.end() :]
-    if whole_file and not (wanted and _RULE_LIKE.fullmatch(wanted[0])):
+    if whole_file and not (wanted and re.fullmatch(_RULE_LIKE, wanted[0])):
         wanted, reason = ["*"], rest
     if wanted and wanted[0].startswith("until="):
         wanted, reason = [], rest
@@ -141,7 +143,7 @@ def _ours(rest: str, place: Span, target: int, whole_file: bool) -> Iterator[Dir
 
 def dated(reason: str) -> tuple[str, date | None, str]:
     """A reason without its `until=`, the day that it names, and what is wrong with it."""
-    found = _UNTIL.search(reason)
+    found = re.search(_UNTIL, reason)
     until, fault = (None, "") if found is None else day(found[1].rstrip(",;"))
     if found is not None:
         reason = reason[: found.start()] + reason[found.end() :]
@@ -150,7 +152,9 @@ def dated(reason: str) -> tuple[str, date | None, str]:
 
 def day(text: str) -> tuple[date | None, str]:
     """The day that a text names, or what is wrong with it, as a clause."""
-    if _DATE.fullmatch(text):
+    if re.fullmatch(_DATE, text):
+        from datetime import date
+
         try:
             return date.fromisoformat(text), ""
         except ValueError:

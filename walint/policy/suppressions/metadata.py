@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from walint.policy.suppressions.comments import day
 from walint.policy.suppressions.model import Directive, Reach
 from walint.policy.verdicts import narrow
 from walint.source import Span
 from walint.values import Property, plain
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 def read_metadata(metadata: Property, reach: Reach) -> Iterator[Directive]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from walint.policy.starring import starred
 from walint.source import Span
+
+if TYPE_CHECKING:
+    from datetime import date
 
 # A line and what begins on it; a block and all within; a whole file; one resource.
 Reach = Literal["line", "block", "file", "resource"]

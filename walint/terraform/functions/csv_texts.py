@@ -9,7 +9,7 @@ from walint.terraform.context import EvaluationError
 from walint.terraform.typed import STRING, ListValue, Type
 
 # A field and what ends it. In quotes a quotation mark is written twice.
-_FIELD: Final = re.compile(r'(?:"((?:[^"]|"")*)"|([^",\n]*))(,|\n|\Z)')
+_FIELD: Final = r'(?:"((?:[^"]|"")*)"|([^",\n]*))(,|\n|\Z)'
 
 
 def csvdecode(text: str) -> ListValue:
@@ -33,12 +33,13 @@ def _records(text: str) -> list[list[str]]:
     text = text.replace("\r\n", "\n").removesuffix("\r")
     out: list[list[str]] = []
     record: list[str] = []
+    one_field = re.compile(_FIELD)
     at = 0
     while at < len(text) or record:
         if not record and text[at] == "\n":
             at += 1
             continue
-        field = _FIELD.match(text, at)
+        field = one_field.match(text, at)
         if field is None:
             quoted = text.startswith('"', at)
             fault = 'extraneous or missing " in quoted-field' if quoted else 'bare " in non-quoted-field'

@@ -64,19 +64,13 @@ def _parts(moment: Moment) -> _Parts:
 
 # --- reading and writing --------------------------------------------------------------------------------------------
 
-_TIMESTAMP: Final = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)",
-    re.ASCII,
-)
+_TIMESTAMP: Final = r"(?a)(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)"
 # What YAML takes for a date or moment.
-_LOOSE: Final = re.compile(
-    r"(\d{4})-(\d\d?)-(\d\d?)(?:[Tt ](\d\d?):(\d\d?):(\d\d?)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)?)?",
-    re.ASCII,
-)
+_LOOSE: Final = r"(?a)(\d{4})-(\d\d?)-(\d\d?)(?:[Tt ](\d\d?):(\d\d?):(\d\d?)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)?)?"
 
 
 def _moment(text: str) -> Moment:
-    match = _TIMESTAMP.fullmatch(text)
+    match = re.fullmatch(_TIMESTAMP, text)
     moment = None if match is None else _valid(match)
     if moment is None:
         raise EvaluationError(f'not a valid RFC3339 timestamp: "{text}"')
@@ -85,7 +79,7 @@ def _moment(text: str) -> Moment:
 
 def loose_moment(text: str) -> Moment | None:
     """The moment that a plain scalar of YAML stands for: also a date, and short numbers."""
-    match = _LOOSE.fullmatch(text)
+    match = re.fullmatch(_LOOSE, text)
     # A zone belongs to the form with a T, and to that alone.
     if match is None or (match[4] is not None and (" " in text) == (match[8] is not None)):
         return None
@@ -127,7 +121,7 @@ def _zone(moment: Moment, separator: str, zero: str) -> str:
 
 # --- arithmetic -----------------------------------------------------------------------------------------------------
 
-_DURATION: Final = re.compile(r"(\d*)(?:\.(\d*))?(ns|us|µs|μs|ms|s|m|h)", re.ASCII)
+_DURATION: Final = r"(?a)(\d*)(?:\.(\d*))?(ns|us|µs|μs|ms|s|m|h)"
 _MICRO: Final = 1_000
 _UNITS: Final = {
     "ns": 1, "us": _MICRO, "µs": _MICRO, "μs": _MICRO, "ms": 10**6, "s": 10**9, "m": 60 * 10**9, "h": 3600 * 10**9,
@@ -136,9 +130,10 @@ _UNITS: Final = {
 
 def _nanoseconds(duration: str) -> int:
     rest = duration[1:] if duration[:1] in ("+", "-") else duration
+    part = re.compile(_DURATION)
     total = at = 0
     while at < len(rest) and rest != "0":
-        match = _DURATION.match(rest, at)
+        match = part.match(rest, at)
         if match is None or not (match[1] or match[2]):
             break
         unit = _UNITS[match[3]]
@@ -170,7 +165,7 @@ _MONTHS: Final = (
 )  # fmt: skip
 _DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 # A quotation mark, text in such marks, the letters of one verb, or any other character.
-_TOKEN: Final = re.compile(r"('')|'((?:[^']|'')*)'|(([A-Za-z])\4*)|([^'])", re.DOTALL)
+_TOKEN: Final = r"(?s)('')|'((?:[^']|'')*)'|(([A-Za-z])\4*)|([^'])"
 
 
 def _verbs(moment: Moment) -> dict[str, str]:
@@ -194,9 +189,10 @@ def _verbs(moment: Moment) -> dict[str, str]:
 def _formatdate(spec: str, text: str) -> str:
     verbs = _verbs(_moment(text))
     out: list[str] = []
+    one_token = re.compile(_TOKEN)
     at = 0
     while at < len(spec):
-        token = _TOKEN.match(spec, at)
+        token = one_token.match(spec, at)
         if token is None:
             raise EvaluationError("unterminated literal ' in the format")
         mark, quoted, verb, _, other = token.groups()

@@ -19,12 +19,12 @@ from walint.values import Choice, Data, JsonText, Reference, Unknown, characters
 
 # --- JSON -----------------------------------------------------------------------------------------------------------
 
-_ESCAPED: Final = re.compile(r'[\x00-\x1f"\\<>&\u2028\u2029]')
+_ESCAPED: Final = r'[\x00-\x1f"\\<>&\u2028\u2029]'
 _SHORT: Final = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
 
 
 def _quoted(text: str) -> str:
-    return '"' + _ESCAPED.sub(lambda match: _SHORT.get(match[0]) or f"\\u{ord(match[0]):04x}", text) + '"'
+    return '"' + re.sub(_ESCAPED, lambda match: _SHORT.get(match[0]) or f"\\u{ord(match[0]):04x}", text) + '"'
 
 
 def json_text(value: Any) -> str:
@@ -135,7 +135,7 @@ def _base64encode(text: str) -> str:
     return b64encode(text.encode("utf-8")).decode()
 
 
-_BASE64: Final = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+_BASE64: Final = r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
 
 
 def from_base64(text: str) -> bytes:
@@ -143,7 +143,7 @@ def from_base64(text: str) -> bytes:
     from base64 import b64decode
 
     text = text.replace("\n", "").replace("\r", "")
-    if _BASE64.fullmatch(text) is None:
+    if re.fullmatch(_BASE64, text) is None:
         raise EvaluationError("failed to decode base64 data")
     return b64decode(text)
 
@@ -189,13 +189,13 @@ def _urlencode(text: str) -> str:
     return quote_plus(text, safe="")
 
 
-_BAD_ESCAPE: Final = re.compile("%(?![0-9a-fA-F]{2})")
+_BAD_ESCAPE: Final = "%(?![0-9a-fA-F]{2})"
 
 
 def _urldecode(text: str) -> str:
     from urllib.parse import unquote_plus
 
-    if _BAD_ESCAPE.search(text) is not None:
+    if re.search(_BAD_ESCAPE, text) is not None:
         raise EvaluationError("failed to decode the URL: % is not followed by two hexadecimal digits")
     return _utf8(unquote_plus(text, encoding="latin-1").encode("latin-1"))
 

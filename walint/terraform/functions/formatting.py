@@ -25,9 +25,8 @@ from walint.terraform.typed import ANY, BOOL, NUMBER, PRIMITIVES, STRING, ListVa
 from walint.terraform.types import ConversionError, convert
 from walint.values import Choice, is_known
 
-_VERB: Final = re.compile(
-    r"%(?P<flags>[ +#0-]*)(?P<width>[1-9]\d*)?(?:\.(?P<precision>\d*))?(?:\[(?P<index>\d+)\])?(?P<verb>.)?",
-    re.ASCII | re.DOTALL,
+_VERB: Final = (
+    r"(?as)%(?P<flags>[ +#0-]*)(?P<width>[1-9]\d*)?(?:\.(?P<precision>\d*))?(?:\[(?P<index>\d+)\])?(?P<verb>.)?"
 )
 _SCALAR_VERBS: Final[dict[str, Type]] = {"s": STRING, "q": STRING, "t": BOOL, **dict.fromkeys("bdoxXeEfgG", NUMBER)}
 # Verbs that write an open value as a template would.
@@ -40,7 +39,7 @@ def _format(template: Any, *arguments: Any) -> Any:
         return open_result("string", template)
     parts: list[Any] = []
     at = used = highest = 0
-    for match in _VERB.finditer(template):
+    for match in re.finditer(_VERB, template):
         parts.append(template[at : match.start()])
         at = match.end()
         shown = f'"{match[0]}" at {match.start()}'

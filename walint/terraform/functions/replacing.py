@@ -32,7 +32,7 @@ def _replace(text: Any, wanted: Any, replacement: Any) -> Any:
 
 # --- by a regular expression ----------------------------------------------------------------------------------------
 
-_EXPANDED: Final = re.compile(r"\$(?:(\$)|(\w+)|\{(\w+)\})")
+_EXPANDED: Final = r"\$(?:(\$)|(\w+)|\{(\w+)\})"
 
 
 def _replace_matches(text: str, pattern: Pattern, replacement: str) -> str:
@@ -62,7 +62,7 @@ def _expanded(replacement: str, pattern: Pattern, text: str, found: Spans) -> st
                 return text[found[2 * number] : found[2 * number + 1]]
         return ""
 
-    return _EXPANDED.sub(group, replacement)
+    return re.sub(_EXPANDED, group, replacement)
 
 
 # --- plainly --------------------------------------------------------------------------------------------------------
@@ -193,14 +193,14 @@ def _untouched(part: Any, wanted: str, before: Any, after: Any) -> bool:
 
 
 # What the ids and ARNs of resources are made of.
-_IN_IDENTIFIERS: Final = re.compile(r"[\w:/.*@+=,-]", re.ASCII)
+_IN_IDENTIFIERS: Final = r"(?a)[\w:/.*@+=,-]"
 
 
 def _may_have(value: Any, sign: str) -> bool:
     """Whether a sign may occur in something open."""
     if value is None:
         return False
-    return not is_identifier(value) or _IN_IDENTIFIERS.match(sign) is not None
+    return not is_identifier(value) or re.match(_IN_IDENTIFIERS, sign) is not None
 
 
 FUNCTIONS: Final[dict[str, Function]] = {

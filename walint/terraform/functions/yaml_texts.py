@@ -79,8 +79,8 @@ _WORDS: Final[dict[str, Any]] = {
     **{sign + word: float(sign + "inf") for sign in ("", "+", "-") for word in (".inf", ".Inf", ".INF")},
 }
 _NAN: Final = frozenset({".nan", ".NaN", ".NAN"})
-_NUMBER: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_WHOLE: Final = re.compile(r"0(?:o[0-7]+|x[0-9a-fA-F]+)")
+_NUMBER: Final = r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
+_WHOLE: Final = r"0(?:o[0-7]+|x[0-9a-fA-F]+)"
 
 
 def yamldecode(text: str) -> Any:
@@ -219,12 +219,12 @@ def _plain(text: str, tag: str) -> Data:
         moment = loose_moment(text)
         if moment is not None:
             return shown(moment)
-    if _NUMBER.fullmatch(text):
+    if re.fullmatch(_NUMBER, text):
         try:
             return parse_number(text)
         except TooLarge:
             return Unknown("a number with thousands of digits", "number")
-    if _WHOLE.fullmatch(text):
+    if re.fullmatch(_WHOLE, text):
         number = int(text, 0)
         if number >> 64:
             raise EvaluationError(f'cannot parse "{text}" as {_PREFIX}int')
