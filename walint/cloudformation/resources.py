@@ -156,7 +156,7 @@ def _construct(template: Template, name: str, declared: Declared) -> str | None:
 class _Properties:
     """A resource's properties and attributes by name."""
 
-    __slots__ = ("_address", "_evaluator", "_found", "_hider", "_node", "_nodes")
+    __slots__ = ("_address", "_evaluator", "_found", "_hider", "_items", "_node", "_nodes")
 
     def __init__(self, evaluator: Evaluator, node: Node, address: str) -> None:
         self._evaluator = evaluator
@@ -166,6 +166,8 @@ class _Properties:
         # What may stand for properties that are not written; False as long as nobody asked.
         self._hider: tuple[Node, Node] | None | Literal[False] = False
         self._found: dict[str, Property | None] = {}
+        # As they are written, by the names that the template gives them.
+        self._items: dict[str, Property | None] = {}
 
     def _entries(self) -> dict[str, tuple[Node, Node]]:
         if self._nodes is None:
@@ -185,13 +187,19 @@ class _Properties:
 
     def _lookup(self, name: str) -> Property | None:
         entries = self._entries()
-        found = entries.get(self._own_tags() if name == "Tags" and name not in entries else name)
-        if found is None:
+        written = self._own_tags() if name == "Tags" and name not in entries else name
+        if written not in entries:
             return self._hidden() if name not in ATTRIBUTES else None
-        made = self._evaluator.item(*found, self._address)
+        made = self._item(written)
         if made is None or name != "Tags":
             return made
         return tags([made], None)
+
+    def _item(self, name: str) -> Property | None:
+        """What is written under a name, evaluated once for all who ask."""
+        if name not in self._items:
+            self._items[name] = self._evaluator.item(*self._entries()[name], self._address)
+        return self._items[name]
 
     def _own_tags(self) -> str:
         """The type's own name for its tags ("HostedZoneTags"); rules know them by one name for all."""
@@ -222,13 +230,11 @@ class _Properties:
 
     def all(self) -> dict[str, Any]:
         """The properties as the template names them, Tags as they are written."""
-        out: dict[str, Any] = {}
-        for name, (key, value) in self._entries().items():
-            if name not in ATTRIBUTES:
-                made = self._evaluator.item(key, value, self._address)
-                if made is not None:
-                    out[name] = made
-        return out
+        return {
+            name: made
+            for name in self._entries()
+            if name not in ATTRIBUTES and (made := self._item(name)) is not None
+        }
 
 
 def _described(
