@@ -245,6 +245,8 @@ class Property:
 
 def _placed_children(data: Any, parent: Property) -> Any:
     """Containers of Data as containers of properties; each child at its own place or else at its parent's."""
+    if not isinstance(data, (dict, list)):
+        return data
     if isinstance(data, dict):
         places = data.places if isinstance(data, PlacedMap) else {}
         return {
@@ -257,16 +259,12 @@ def _placed_children(data: Any, parent: Property) -> Any:
         return Blocks(
             item if isinstance(item, Property) else Property(parent.place, item, owner=parent.owner) for item in data
         )
-    if isinstance(data, list):
-        if isinstance(data, PlacedList) and data.places:
-            return [
-                item if isinstance(item, Property) else Property(place or parent.place, item, owner=parent.owner)
-                for item, place in zip(data, data.places, strict=True)
-            ]
+    if isinstance(data, PlacedList) and data.places:
         return [
-            item if isinstance(item, Property) else Property(parent.place, item, owner=parent.owner) for item in data
+            item if isinstance(item, Property) else Property(place or parent.place, item, owner=parent.owner)
+            for item, place in zip(data, data.places, strict=True)
         ]
-    return data
+    return [item if isinstance(item, Property) else Property(parent.place, item, owner=parent.owner) for item in data]
 
 
 def plain(value: Any) -> Any:

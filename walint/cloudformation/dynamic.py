@@ -27,8 +27,8 @@ _WHAT: Final = {
 def with_dynamic_references(value: Any) -> Any:
     """A value in which each dynamic reference is open; its subject is the reference's own text."""
     if isinstance(value, str):
-        return _split(value, ()) if _START in value else value
-    if isinstance(value, Unknown) and value.parts is not None and any(_starts(part) for part in value.parts):
+        return _split(value, ()) if is_dynamic(value) else value
+    if isinstance(value, Unknown) and value.parts is not None and any(map(is_dynamic, value.parts)):
         holes = tuple(part for part in value.parts if not isinstance(part, str))
         numbers = iter(range(len(holes)))
         text = "".join(part if isinstance(part, str) else f"{_OPEN}{next(numbers)}{_CLOSE}" for part in value.parts)
@@ -36,8 +36,9 @@ def with_dynamic_references(value: Any) -> Any:
     return value
 
 
-def _starts(part: object) -> bool:
-    return isinstance(part, str) and _START in part
+def is_dynamic(value: object) -> bool:
+    """Whether a value is a text with a dynamic reference in it."""
+    return isinstance(value, str) and _START in value
 
 
 def _split(text: str, holes: tuple[Unknown | Reference, ...]) -> Any:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from yaml.nodes import MappingNode, Node, ScalarNode
 
-from walint.cloudformation.dynamic import with_dynamic_references
+from walint.cloudformation.dynamic import is_dynamic, with_dynamic_references
 from walint.cloudformation.includes import INCLUDE, carried_out, included, is_transform
 from walint.cloudformation.includes import KEY as TRANSFORM
 from walint.cloudformation.loops import Entry, expanded, is_expanded
@@ -52,11 +52,19 @@ class Evaluator:
 
     def property(self, key: Node | None, node: Node, owner: str | None = None) -> Property:
         """A node as a property, evaluated when it is asked for; its place begins at its key."""
+        return self._property(key, node, function_of(node), owner)
+
+    def _property(
+        self, key: Node | None, node: Node, function: tuple[str, Node] | None, owner: str | None
+    ) -> Property:
         source = self.template.source
         where = place(source, node) if key is None else entry_place(source, key, node)
-        if isinstance(node, ScalarNode) and function_of(node) is None:
-            return Property(where, compute=lambda: self.value(node, owner), owner=owner)
-        return self.lazy(where, lambda: self.value(node, owner), owner)
+        if function is None and isinstance(node, ScalarNode):
+            written = scalar(node)
+            if is_dynamic(written):
+                return Property(where, compute=lambda: with_dynamic_references(written), owner=owner)
+            return Property(where, written, owner=owner)
+        return self.lazy(where, lambda: self._value(node, function, owner), owner)
 
     def lazy(self, where: Place, value: Callable[[], Any], owner: str | None = None) -> Property:
         """A property that remembers the references it was computed from, also where they vanish in its value."""
@@ -84,7 +92,9 @@ class Evaluator:
 
     def value(self, node: Node, owner: str | None = None) -> Any:
         """The value of a node: plain mappings and lists hold properties, functions are evaluated."""
-        function = function_of(node)
+        return self._value(node, function_of(node), owner)
+
+    def _value(self, node: Node, function: tuple[str, Node] | None, owner: str | None) -> Any:
         if function is not None:
             return with_dynamic_references(self.call(node, *function, owner))
         if isinstance(node, ScalarNode):
@@ -126,8 +136,8 @@ class Evaluator:
 
     def item(self, key: Node | None, node: Node, owner: str | None) -> Property | None:
         """An item of a mapping or list; None where AWS::NoValue certainly takes it away."""
-        made = self.property(key, node, owner)
         function = function_of(node)
+        made = self._property(key, node, function, owner)
         if function is not None and function[0] in ("Ref", "If") and made.value is None:
             return None
         return made

@@ -130,7 +130,7 @@ def written(node: Node) -> Any:
 def function_of(node: Node) -> tuple[str, Node] | None:
     """An intrinsic function's name without "Fn::", and its argument; None for anything else."""
     tag: str = node.tag
-    if tag[:1] == "!" and len(tag) > 1:
+    if tag and tag[0] == "!" and len(tag) > 1:
         return tag[1:], _untagged(node)
     if isinstance(node, MappingNode) and len(node.value) == 1:
         key, value = node.value[0]

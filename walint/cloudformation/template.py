@@ -172,7 +172,6 @@ class Template:
         type_ = type_of(node)
         given = self._given(name)
         default = child(node, "Default")
-        subject = Subject(f"{self.prefix}{name}", allowed(node))
         if is_read_from_ssm(type_):
             of = given() if given is not None else text_of(default)
             shown = f' "{of}"' if isinstance(of, str) and of else ""
@@ -184,14 +183,18 @@ class Template:
         if given is not None:
             return typed(given(), type_)
         if default is None:
-            return Unknown(f'parameter "{name}", which has no default', kind(type_), subject)
+            return Unknown(f'parameter "{name}", which has no default', kind(type_), self._subject(name))
         value = typed(written(default), type_)
         if self.options.scenarios != "all" or not isinstance(value, (str, int, float)):
             return value
-        return self._explored(name, value, type_, subject, in_condition)
+        return self._explored(name, value, type_, in_condition)
 
-    def _explored(self, name: str, default: Any, type_: str, subject: Subject, in_condition: bool) -> Any:
+    def _subject(self, name: str) -> Subject:
+        return Subject(f"{self.prefix}{name}", allowed(self.parameters[name][1]))
+
+    def _explored(self, name: str, default: Any, type_: str, in_condition: bool) -> Any:
         """A parameter with a default where other values are explored too: those that conditions tell apart."""
+        subject = self._subject(name)
         open_ = Unknown(f'parameter "{name}", which may be given another value', kind(type_), subject)
         if in_condition:
             return open_
