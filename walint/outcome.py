@@ -66,7 +66,7 @@ class Outcome:
         self.inputs.update(r.address for r in graph.resources.values() if r.type in INPUTS)
         problems = [*graph.problems, *judged.problems]
         findings = [
-            finding if (said := starred(finding.message)) is finding.message else finding._replace(message=said)
+            finding if (said := starred(finding.message)) == finding.message else finding._replace(message=said)
             for finding in findings
         ]
         if graph.hidden:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 _SHOWN: Final = 4
@@ -23,10 +24,17 @@ _MARKS: Final = (
 _MOST: Final = 50_000_000
 # What a template names in the place of a secret.
 _TAG: Final = re.compile(r"!\w+")
+# Lines of templates and sentences of rules come again and again; so many are remembered that are no longer than this.
+_REMEMBERED: Final = 4096
+_BRIEF: Final = 200
 
 
 def starred(text: str) -> str:
     """A text with what looks like a credential starred out, whether or not a rule has found it."""
+    return _starred(text) if len(text) > _BRIEF else _remembered(text)
+
+
+def _starred(text: str) -> str:
     if not _is_suspicious(text):
         return text
     from walint.policy.checks.secrets import assignments, keys
@@ -37,6 +45,9 @@ def starred(text: str) -> str:
     for secret in sorted(found, key=lambda secret: (-len(secret), secret)):
         text = text.replace(secret, stars(secret))
     return text
+
+
+_remembered: Final = lru_cache(_REMEMBERED)(_starred)
 
 
 def _is_suspicious(text: str) -> bool:

@@ -70,7 +70,7 @@ def safe(lines: Mapping[int, str], findings: Iterable[Finding]) -> Mapping[int, 
     Args:
         findings: the file's.
     """
-    changed = {number: stars_ for number, line in lines.items() if (stars_ := starred(line)) is not line}
+    changed = {number: stars_ for number, line in lines.items() if (stars_ := starred(line)) != line}
     shown = {**lines, **changed} if changed else lines
     secret = [finding.span for finding in findings if may_hold_secret(finding)]
     if not secret:
