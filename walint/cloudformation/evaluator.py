@@ -54,9 +54,7 @@ class Evaluator:
         """A node as a property, evaluated when it is asked for; its place begins at its key."""
         return self._property(key, node, function_of(node), owner)
 
-    def _property(
-        self, key: Node | None, node: Node, function: tuple[str, Node] | None, owner: str | None
-    ) -> Property:
+    def _property(self, key: Node | None, node: Node, function: tuple[str, Node] | None, owner: str | None) -> Property:
         source = self.template.source
         where = place(source, node) if key is None else entry_place(source, key, node)
         if function is None and isinstance(node, ScalarNode):

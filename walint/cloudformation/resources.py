@@ -231,9 +231,7 @@ class _Properties:
     def all(self) -> dict[str, Any]:
         """The properties as the template names them, Tags as they are written."""
         return {
-            name: made
-            for name in self._entries()
-            if name not in ATTRIBUTES and (made := self._item(name)) is not None
+            name: made for name in self._entries() if name not in ATTRIBUTES and (made := self._item(name)) is not None
         }
 
 
