@@ -47,11 +47,12 @@ FUNCTIONS: Final[dict[str, Signature]] = {
     # links between resources
     "incoming": Signature(links.incoming, 2, 3),
     "mentions": Signature(links.mentions, 2, 3),
-    "referrers": Signature(links.referrers, 0, 1),
+    "referrers": Signature(links.referrers, 0, 2),
     "resources": Signature(links.resources, 1, 1),
     "target": Signature(links.target, 1, 1),
     "targets": Signature(links.targets, 1, 1),
     "type_of": Signature(links.type_of, 1, 1),
+    "used": Signature(links.used, 1, 1),
     "unwatched": Signature(alarms.unwatched, 2, 2),
     # policies
     "allows": Signature(iam.allows, 2, 2),

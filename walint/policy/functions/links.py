@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any, Final
 
 from walint.graph import Graph, Opaque, Resource
-from walint.policy.runtime import Env, Item, Items, Surprise
+from walint.policy.runtime import Env, Item, Items, Surprise, Truth
 from walint.values import Choice, JsonText, Property, Reference, Unknown, symbols
 
 # What holds no symbols and no properties.
@@ -40,9 +41,7 @@ def type_of(env: Env, value: Any) -> Any:
     """The type of a resource, or of the one that a value points at; null where it points at none of this template."""
     held = env.peek(value)
     found = held if isinstance(held, Resource) else target(env, value)
-    if isinstance(found, Resource):
-        return found.type if found.part_of is None else found.part_of.type
-    return found
+    return _kind(found) if isinstance(found, Resource) else found
 
 
 def incoming(env: Env, type_: Any, path: Any, of: Any = None) -> Items:
@@ -133,44 +132,99 @@ def _collect(value: Property, out: list[tuple[Property, Unknown | Reference]]) -
     out += [(value, reference) for reference in value.references]
 
 
-def referrers(env: Env, of: Any = None) -> Items:
-    """The resources that refer to this one (or to `of`) with any property. Of an output it is open who uses it."""
+def referrers(env: Env, of: Any = None, types: Any = None) -> Items:
+    """The resources that refer to this one (or to `of`) with any property. Of an output it is open who uses it.
+
+    `types` asks for resources of some types only, which spares the others from being evaluated.
+    """
     to = env.resource if of is None else env.peek(of)
     if isinstance(to, Unknown):
         return Items([], to)
     if not isinstance(to, Resource):
         return Items([])
-    index = env.graph.memo.get("referrers")
-    if index is None:
-        index = env.graph.memo["referrers"] = _referrers(env.graph)
+    wanted = None if types is None else env.deep(types)
+    edges = _edges(env.graph)
     out: list[Item] = []
-    for source, certain in index.get(to.address, {}).items():
-        resource = env.graph.resources[source]
+    for resource, certain in edges.to(to, [wanted] if isinstance(wanted, str) else wanted):
         doubt = env.doubt(resource.presence)
         if doubt is False:
             continue
         if resource.type.endswith("::output"):
-            doubt = Unknown(f"who uses {source}")
+            doubt = Unknown(f"who uses {resource.address}")
         elif doubt is None and not certain:
-            doubt = Unknown(f"which instance {source} refers to")
+            doubt = Unknown(f"which instance {resource.address} refers to")
         out.append(Item(resource, doubt if isinstance(doubt, Unknown) else None))
     return Items(out, _hidden(env, to))
 
 
-def _referrers(graph: Graph) -> dict[str, dict[str, bool]]:
-    """By the address of each resource those that refer to it, and whether it is certain which instance they mean."""
-    index: dict[str, dict[str, bool]] = defaultdict(dict)
-    for resource in graph.resources.values():
-        if resource.type.startswith(("terraform::", "cloudformation::")) and not _is_output_of_root(resource):
-            continue
-        for _, reference in _mentioned(resource.source_properties):
-            if not isinstance(reference, Reference):
-                continue
-            for aimed, presence in graph.meant(reference):
-                if aimed is not resource:
-                    certain = index[aimed.address].get(resource.address, False)
-                    index[aimed.address][resource.address] = certain or presence is None
-    return index
+def used(env: Env, besides: Any) -> Truth:
+    """Whether anything refers to this resource, besides resources of some types."""
+    no_use = frozenset(env.deep(besides))
+    if _edges(env.graph).certainly_to(env.resource, no_use):
+        return True
+    found = referrers(env)
+    open_: Unknown | None = None
+    for resource, doubt in found.items:
+        if _kind(resource) not in no_use:
+            if doubt is None:
+                return True
+            open_ = open_ or doubt
+    return open_ or found.more or False
+
+
+class _Edges:
+    """Who refers to whom in a graph; the resources of a type are evaluated when somebody asks for that type."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._places = {address: at for at, address in enumerate(graph.resources)}
+        self._sources: dict[str, list[Resource]] = defaultdict(list)
+        self._found: dict[str, dict[str, dict[str, bool]]] = {}
+        for resource in graph.resources.values():
+            if not resource.type.startswith(("terraform::", "cloudformation::")) or _is_output_of_root(resource):
+                self._sources[_kind(resource)].append(resource)
+
+    def to(self, aimed: Resource, types: Iterable[str] | None) -> list[tuple[Resource, bool]]:
+        """The resources (of some types) that refer to one, and whether it is certain which instance they mean."""
+        found: dict[str, bool] = {}
+        for type_ in self._sources if types is None else types:
+            found |= self._from(type_).get(aimed.address, {})
+        return [(self._graph.resources[it], found[it]) for it in sorted(found, key=self._places.__getitem__)]
+
+    def certainly_to(self, aimed: Resource, besides: frozenset[str]) -> bool:
+        """Whether a resource that is there in any case refers to this one; no more types are looked at than needed."""
+        return any(
+            certain and self._graph.resources[source].presence is None
+            for type_ in self._sources
+            if type_ not in besides and not type_.endswith("::output")
+            for source, certain in self._from(type_).get(aimed.address, {}).items()
+        )
+
+    def _from(self, type_: str) -> dict[str, dict[str, bool]]:
+        """By the address of each resource those of a type that refer to it."""
+        found = self._found.get(type_)
+        if found is None:
+            found = defaultdict(dict)
+            for resource in self._sources.get(type_, ()):
+                for _, reference in _mentioned(resource.source_properties):
+                    for aimed, presence in self._graph.meant(reference) if isinstance(reference, Reference) else ():
+                        if aimed is not resource:
+                            certain = found[aimed.address].get(resource.address, False)
+                            found[aimed.address][resource.address] = certain or presence is None
+            self._found[type_] = found
+        return found
+
+
+def _edges(graph: Graph) -> _Edges:
+    found: _Edges | None = graph.memo.get("edges")
+    if found is None:
+        found = graph.memo["edges"] = _Edges(graph)
+    return found
+
+
+def _kind(resource: Resource) -> str:
+    """The type of a resource, or of the one that it is a part of."""
+    return resource.type if resource.part_of is None else resource.part_of.type
 
 
 def _is_output_of_root(resource: Resource) -> bool:
