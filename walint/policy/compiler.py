@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from walint.policy.logic import as_number, compare, contains, equals, negate, truth
+from walint.policy.logic import as_number, compare, contains, equals, negate, same_as, truth
 from walint.policy.runtime import Env, Fork, Item, Items, Surprise, Truth
 from walint.values import Property, Unknown
 
@@ -20,50 +21,61 @@ Function: TypeAlias = Callable[..., Any]
 RESERVED = ("resource", "item", "address", "type", "source_type", "language")
 
 
-def compile_node(node: Node, functions: dict[str, Function]) -> Compiled:
+class Names(NamedTuple):
+    """What the names in an expression mean, beside properties of the subject.
+
+    Attributes:
+        functions: by the name under which rules call them.
+        parameters: a rule's thresholds.
+        bound: the variables of the comprehensions around.
+    """
+
+    functions: dict[str, Function]
+    parameters: Mapping[str, Any] = MappingProxyType({})
+    bound: frozenset[str] = frozenset()
+
+
+def compile_node(node: Node, names: Names) -> Compiled:
     """A closure that evaluates the node in an Env. The node is one that `expression.parse` made."""
-    return _COMPILERS[node[0]](node, functions)
+    return _COMPILERS[node[0]](node, names)
 
 
-def _const(node: Node, functions: dict[str, Function]) -> Compiled:
+def _const(node: Node, names: Names) -> Compiled:
     value = node[1]
     return lambda env: value
 
 
-def _name(node: Node, functions: dict[str, Function]) -> Compiled:
+def _name(node: Node, names: Names) -> Compiled:
     name: str = node[1]
-
-    def lookup(env: Env) -> Any:
-        if name in env.locals:
-            return env.locals[name]
-        if name in env.parameters:
-            return env.parameters[name]
-        match name:
-            case "resource":
-                return env.resource
-            case "item":
-                return env.subject
-            case "address":
-                return env.resource.known_as
-            case "type":
-                return env.resource.type
-            case "source_type":
-                return env.resource.source_type
-            case "language":
-                return env.resource.language
-            case _:
-                return env.get(env.subject, name)
-
-    return lookup
+    if name in names.bound:
+        return lambda env: env.locals[name]
+    if name in names.parameters:
+        value = names.parameters[name]
+        return lambda env: value
+    match name:
+        case "resource":
+            return lambda env: env.resource
+        case "item":
+            return lambda env: env.subject
+        case "address":
+            return lambda env: env.resource.known_as
+        case "type":
+            return lambda env: env.resource.type
+        case "source_type":
+            return lambda env: env.resource.source_type
+        case "language":
+            return lambda env: env.resource.language
+        case _:
+            return lambda env: env.get(env.subject, name)
 
 
-def _attr(node: Node, functions: dict[str, Function]) -> Compiled:
-    of, name = compile_node(node[1], functions), node[2]
+def _attr(node: Node, names: Names) -> Compiled:
+    of, name = compile_node(node[1], names), node[2]
     return lambda env: env.get(of(env), name)
 
 
-def _index(node: Node, functions: dict[str, Function]) -> Compiled:
-    of, key = compile_node(node[1], functions), compile_node(node[2], functions)
+def _index(node: Node, names: Names) -> Compiled:
+    of, key = compile_node(node[1], names), compile_node(node[2], names)
 
     def index(env: Env) -> Any:
         collection, at = of(env), env.read(key(env))
@@ -82,17 +94,17 @@ def _index(node: Node, functions: dict[str, Function]) -> Compiled:
     return index
 
 
-def _list(node: Node, functions: dict[str, Function]) -> Compiled:
-    items = [compile_node(item, functions) for item in node[1]]
+def _list(node: Node, names: Names) -> Compiled:
+    items = [compile_node(item, names) for item in node[1]]
     return lambda env: Items([Item(item(env), None) for item in items])
 
 
-def _and(node: Node, functions: dict[str, Function]) -> Compiled:
-    return _combined([compile_node(part, functions) for part in node[1]], absorbing=False)
+def _and(node: Node, names: Names) -> Compiled:
+    return _combined([compile_node(part, names) for part in node[1]], absorbing=False)
 
 
-def _or(node: Node, functions: dict[str, Function]) -> Compiled:
-    return _combined([compile_node(part, functions) for part in node[1]], absorbing=True)
+def _or(node: Node, names: Names) -> Compiled:
+    return _combined([compile_node(part, names) for part in node[1]], absorbing=True)
 
 
 def _combined(parts: list[Compiled], absorbing: bool) -> Compiled:
@@ -118,30 +130,76 @@ def _combined(parts: list[Compiled], absorbing: bool) -> Compiled:
     return combined
 
 
-def _not(node: Node, functions: dict[str, Function]) -> Compiled:
-    of = compile_node(node[1], functions)
+def _not(node: Node, names: Names) -> Compiled:
+    of = compile_node(node[1], names)
     return lambda env: negate(truth(of(env), env))
 
 
-def _compare(node: Node, functions: dict[str, Function]) -> Compiled:
+def _compare(node: Node, names: Names) -> Compiled:
     operator = node[1]
-    left, right = compile_node(node[2], functions), compile_node(node[3], functions)
+    left, right = compile_node(node[2], names), compile_node(node[3], names)
     match operator:
         case "==":
-            return lambda env: equals(left(env), right(env), env)
+            return _equals(left, right, node[3])
         case "!=":
-            return lambda env: negate(equals(left(env), right(env), env))
+            same = _equals(left, right, node[3])
+            return lambda env: negate(same(env))
         case "in":
-            return lambda env: contains(left(env), right(env), env)
+            return _contains(left, right, node[3], names)
         case "not in":
-            return lambda env: negate(contains(left(env), right(env), env))
+            among = _contains(left, right, node[3], names)
+            return lambda env: negate(among(env))
         case _:
             return lambda env: compare(operator, left(env), right(env), env)
 
 
-def _calc(node: Node, functions: dict[str, Function]) -> Compiled:
+def _equals(left: Compiled, right: Compiled, node: Node) -> Compiled:
+    """Equality; with a constant on the right most values are of its type."""
+    if node[0] != "const" or not isinstance(node[1], (str, bool)):
+        return lambda env: equals(left(env), right(env), env)
+    wanted = node[1]
+    kind = type(wanted)
+
+    def same(env: Env) -> Truth:
+        given = left(env)
+        value = env.read(given)
+        return value == wanted if type(value) is kind else same_as(value, wanted, given, wanted, env)
+
+    return same
+
+
+def _contains(left: Compiled, right: Compiled, node: Node, names: Names) -> Compiled:
+    """`in`; in a list of constants of one type most values are looked up at once."""
+    constants = _constants(node, names) or []
+    kind = type(constants[0]) if constants else None
+    if kind not in (str, int) or any(type(value) is not kind for value in constants):
+        return lambda env: contains(left(env), right(env), env)
+    wanted = frozenset(constants)
+
+    def among(env: Env) -> Truth:
+        given = left(env)
+        mark = len(env.trace)
+        value = env.read(given)
+        if type(value) is kind:
+            return value in wanted
+        del env.trace[mark:]
+        return contains(given, right(env), env)
+
+    return among
+
+
+def _constants(node: Node, names: Names) -> list[Any] | None:
+    """The values of a list that is the same in each evaluation: a parameter, or one that holds nothing but constants."""
+    if node[0] == "list" and all(item[0] == "const" for item in node[1]):
+        return [item[1] for item in node[1]]
+    if node[0] == "name" and node[1] not in names.bound and isinstance(names.parameters.get(node[1]), list):
+        return list(names.parameters[node[1]])
+    return None
+
+
+def _calc(node: Node, names: Names) -> Compiled:
     operator = node[1]
-    left, right = compile_node(node[2], functions), compile_node(node[3], functions)
+    left, right = compile_node(node[2], names), compile_node(node[3], names)
 
     def calc(env: Env) -> Any:
         one, other = env.read(left(env)), env.read(right(env))
@@ -168,8 +226,8 @@ def _calc(node: Node, functions: dict[str, Function]) -> Compiled:
     return calc
 
 
-def _if(node: Node, functions: dict[str, Function]) -> Compiled:
-    condition, then, otherwise = (compile_node(part, functions) for part in node[1:])
+def _if(node: Node, names: Names) -> Compiled:
+    condition, then, otherwise = (compile_node(part, names) for part in node[1:])
 
     def conditional(env: Env) -> Any:
         value = truth(condition(env), env)
@@ -180,22 +238,25 @@ def _if(node: Node, functions: dict[str, Function]) -> Compiled:
     return conditional
 
 
-def _call(node: Node, functions: dict[str, Function]) -> Compiled:
+def _call(node: Node, names: Names) -> Compiled:
     name, arguments = node[1], node[2]
     quantifier = _QUANTIFIERS.get(name)
     if quantifier is not None and len(arguments) == 1 and arguments[0][0] == "each":
-        return quantifier(arguments[0], functions)
-    function = functions[name]
-    compiled = [compile_node(argument, functions) for argument in arguments]
+        return quantifier(arguments[0], names)
+    function = names.functions[name]
+    compiled = [compile_node(argument, names) for argument in arguments]
     if len(compiled) == 1:
         only = compiled[0]
         return lambda env: function(env, only(env))
+    if len(compiled) == 2:
+        first, second = compiled
+        return lambda env: function(env, first(env), second(env))
     return lambda env: function(env, *[argument(env) for argument in compiled])
 
 
-def _each(node: Node, functions: dict[str, Function]) -> Compiled:
-    result = compile_node(node[1], functions)
-    walk = _walk(node, functions)
+def _each(node: Node, names: Names) -> Compiled:
+    result = compile_node(node[1], _within(node, names))
+    walk = _walk(node, names)
 
     def each(env: Env) -> Items:
         collection, kept = walk(env)
@@ -209,14 +270,19 @@ def _each(node: Node, functions: dict[str, Function]) -> Compiled:
     return each
 
 
-def _walk(node: Node, functions: dict[str, Function]) -> Callable[[Env], tuple[Items, list[Item]]]:
+def _within(node: Node, names: Names) -> Names:
+    """The names inside a comprehension."""
+    return names._replace(bound=names.bound | {node[2]})
+
+
+def _walk(node: Node, names: Names) -> Callable[[Env], tuple[Items, list[Item]]]:
     """The items of a comprehension that its conditions let through; an open condition leaves a doubt."""
     variable = node[2]
-    collection = compile_node(node[3], functions)
-    conditions = [compile_node(condition, functions) for condition in node[4]]
+    collection = _collection(node[3], names)
+    conditions = [compile_node(condition, _within(node, names)) for condition in node[4]]
 
     def walk(env: Env) -> tuple[Items, list[Item]]:
-        found = env.items(collection(env))
+        found = collection(env)
         if not conditions:
             return found, found.items
         kept: list[Item] = []
@@ -238,11 +304,25 @@ def _walk(node: Node, functions: dict[str, Function]) -> Callable[[Env], tuple[I
     return walk
 
 
-def _quantified(node: Node, functions: dict[str, Function], wanted: bool) -> Compiled:
+def _collection(node: Node, names: Names) -> Callable[[Env], Items]:
+    """The items of a collection; those of a list of constants are made once."""
+    constants = _constants(node, names)
+    if constants is not None:
+        fixed = _fixed(constants)
+        return lambda env: fixed
+    collection = compile_node(node, names)
+    return lambda env: env.items(collection(env))
+
+
+def _fixed(values: list[Any]) -> Items:
+    return Items([Item(_fixed(value) if isinstance(value, list) else value, None) for value in values])
+
+
+def _quantified(node: Node, names: Names, wanted: bool) -> Compiled:
     """`any` (wanted is True) and `all` (False) over a comprehension: one item that is `wanted` decides."""
-    result = compile_node(node[1], functions)
+    result = compile_node(node[1], _within(node, names))
     variable = node[2]
-    walk = _walk(node, functions)
+    walk = _walk(node, names)
 
     def quantified(env: Env) -> Truth:
         trace = env.trace
@@ -284,12 +364,12 @@ def _restore(env: Env, variable: str, outer: Any) -> None:
         env.locals[variable] = outer
 
 
-_QUANTIFIERS: dict[str, Callable[[Node, dict[str, Function]], Compiled]] = {
-    "any": lambda node, functions: _quantified(node, functions, True),
-    "all": lambda node, functions: _quantified(node, functions, False),
+_QUANTIFIERS: dict[str, Callable[[Node, Names], Compiled]] = {
+    "any": lambda node, names: _quantified(node, names, True),
+    "all": lambda node, names: _quantified(node, names, False),
 }
 
-_COMPILERS: dict[str, Callable[[Node, dict[str, Function]], Compiled]] = {
+_COMPILERS: dict[str, Callable[[Node, Names], Compiled]] = {
     "const": _const,
     "name": _name,
     "attr": _attr,
@@ -305,4 +385,4 @@ _COMPILERS: dict[str, Callable[[Node, dict[str, Function]], Compiled]] = {
     "each": _each,
 }
 
-__all__ = ["Compiled", "Fork", "Function", "compile_node"]
+__all__ = ["Compiled", "Fork", "Function", "Names", "compile_node"]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import islice
-from typing import Any
+from typing import Any, Final
 
 from walint.conditions import NO_SCENARIO
 from walint.crash import described
-from walint.graph import Graph, Resource
+from walint.graph import Graph, Language, Resource
 from walint.limits import OverLimit, exceeded, limits, used_up
 from walint.policy.checks import CHECKS, Hit
-from walint.policy.compiler import Compiled, compile_node
+from walint.policy.compiler import Compiled, Names, compile_node
 from walint.policy.functions import callables
 from walint.policy.logic import truth
 from walint.policy.messages import render
@@ -24,6 +24,9 @@ from walint.policy.whole import TEMPLATE, template_of
 from walint.source import Place, Problem, Source
 from walint.values import Unknown
 from walint.watchdog import Exhausted, stop
+
+# The verdicts that make no finding.
+_SILENT: Final = frozenset(("pass", "none"))
 
 
 class Judgement:
@@ -59,16 +62,15 @@ class Judgement:
 class CompiledRule:
     """A rule with its expressions as closures."""
 
-    __slots__ = ("check", "message", "parameters", "require", "rule", "when")
+    __slots__ = ("check", "message", "require", "rule", "when")
 
     def __init__(self, rule: Rule, parameters: dict[str, Any]) -> None:
-        functions = callables()
         self.rule = rule
-        self.parameters = {**rule.parameters, **parameters}
-        self.when: Compiled | None = None if rule.when is None else compile_node(rule.when, functions)
-        self.require: Compiled | None = None if rule.require is None else compile_node(rule.require, functions)
+        names = Names(callables(), {**rule.parameters, **parameters})
+        self.when: Compiled | None = None if rule.when is None else compile_node(rule.when, names)
+        self.require: Compiled | None = None if rule.require is None else compile_node(rule.require, names)
         self.message: list[Any] = [
-            part if isinstance(part, str) else compile_node(part, functions) for part in rule.message_parts
+            part if isinstance(part, str) else compile_node(part, names) for part in rule.message_parts
         ]
         self.check: Callable[[Env], Iterable[Hit]] | None = None if rule.check is None else CHECKS[rule.check]
 
@@ -92,6 +94,7 @@ class Judge:
                 self._by_type.setdefault(type_, []).append((rule, path))
         self._parameters = parameters or {}
         self._compiled: dict[str, CompiledRule] = {}
+        self._compiled_by_type: dict[tuple[str, Language], list[tuple[CompiledRule, str]]] = {}
         self._count_values = count_values
 
     def judge(self, graph: Graph) -> Judgement:
@@ -103,12 +106,10 @@ class Judge:
                 self._judge_resource(graph, compiled, resource, path, out)
                 done += 1
             for type_ in self._types(graph):
-                rules = self._by_type.get(type_, [])
+                rules = self._rules_for(type_, graph.language)
                 for resource in graph.owners_elsewhere(type_) if rules else []:
-                    for rule, path in rules:
-                        elsewhere = self._compiled_for(rule, graph)
-                        if elsewhere is not None:
-                            self._judge_elsewhere(graph, elsewhere, resource, path, out)
+                    for compiled, path in rules:
+                        self._judge_elsewhere(graph, compiled, resource, path, out)
         except Exhausted as error:
             stop()
             self._leave_open(graph, done, used_up(error.limit), out)
@@ -117,20 +118,18 @@ class Judge:
     def _pairs(self, graph: Graph) -> Iterator[tuple[CompiledRule, Resource, str]]:
         """Which rule judges which resource, always in the same order; nothing is evaluated for it."""
         whole = template_of(graph)
-        for rule, path in self._by_type.get(TEMPLATE, []) if whole is not None else []:
-            compiled = self._compiled_for(rule, graph)
-            if compiled is not None and whole is not None:
+        for compiled, path in self._rules_for(TEMPLATE, graph.language) if whole is not None else []:
+            if whole is not None:
                 yield compiled, whole, path
-        everywhere = self._by_type.get("*", [])
+        everywhere = self._rules_for("*", graph.language)
         for type_ in self._types(graph):
-            rules = self._by_type.get(type_, [])
+            rules = self._rules_for(type_, graph.language)
             if "::" not in type_ or type_.startswith(("AWS::", "Custom::", "Alexa::")):
                 rules = rules + everywhere
-            for rule, path in rules:
-                compiled = self._compiled_for(rule, graph)
-                if compiled is not None:
-                    for resource in graph.of_type(type_):
-                        yield compiled, resource, path
+            resources = graph.of_type(type_)
+            for compiled, path in rules:
+                for resource in resources:
+                    yield compiled, resource, path
 
     @staticmethod
     def _types(graph: Graph) -> Iterable[str]:
@@ -153,10 +152,16 @@ class Judge:
         message = f"judging it takes {reason}; {count} verdicts are open"
         out.problems.append(Problem(graph.name, 1, 1, "error", message))
 
-    def _compiled_for(self, rule: Rule, graph: Graph) -> CompiledRule | None:
-        """The rule as closures; None where it does not judge the graph's language."""
-        if graph.language not in rule.languages:
-            return None
+    def _rules_for(self, type_: str, language: Language) -> list[tuple[CompiledRule, str]]:
+        """The rules that judge resources of a type in a language, as closures, each with the path to its subjects."""
+        found = self._compiled_by_type.get((type_, language))
+        if found is None:
+            rules = [(rule, path) for rule, path in self._by_type.get(type_, []) if language in rule.languages]
+            found = [(self._compiled_for(rule), path) for rule, path in rules]
+            self._compiled_by_type[type_, language] = found
+        return found
+
+    def _compiled_for(self, rule: Rule) -> CompiledRule:
         compiled = self._compiled.get(rule.id)
         if compiled is None:
             compiled = self._compiled[rule.id] = CompiledRule(rule, self._parameters.get(rule.id, {}))
@@ -192,12 +197,15 @@ class Judge:
                     out.surprises,
                     partial(_verdict, compiled, resource, subject),
                 )
+                verdicts = {leaf.verdict for leaf in leaves}
+                if verdicts <= _SILENT:
+                    if "pass" in verdicts:
+                        out.passed[compiled.rule.id] = out.passed.get(compiled.rule.id, 0) + 1
+                    continue
                 holder = holder_of(graph, resource, subject)
                 finding = conclude(compiled.rule, holder, leaves, path)
                 if finding is not None:
                     out.add(*finding, holder)
-                elif any(leaf.verdict == "pass" for leaf in leaves):
-                    out.passed[compiled.rule.id] = out.passed.get(compiled.rule.id, 0) + 1
         except OverLimit as error:
             self._give_up(compiled.rule, resource, str(error), out)
         except Exception as error:  # a bug of ours must cost this one verdict only
@@ -216,7 +224,7 @@ class Judge:
         """A named check yields hits by itself; it explores choices on its own or leaves them to forks."""
         rule = compiled.rule
         assert compiled.check is not None
-        if resource.presence is None and self._is_clean(graph, compiled.check, resource, compiled.parameters, asked):
+        if resource.presence is None and self._is_clean(graph, compiled.check, resource, asked):
             out.passed[rule.id] = out.passed.get(rule.id, 0) + 1
             return
         condition = resource.presence if not isinstance(resource.presence, Unknown) else None
@@ -248,12 +256,11 @@ class Judge:
         graph: Graph,
         check: Callable[[Env], Iterable[Hit]],
         resource: Resource,
-        parameters: dict[str, Any],
         asked: dict[str, int] | None,
     ) -> bool:
         """Whether a check finds nothing, whatever the scenario: the usual case, and a quick one."""
         try:
-            return next(iter(check(Env(graph, resource, resource, NO_SCENARIO, parameters, asked))), None) is None
+            return next(iter(check(Env(graph, resource, resource, NO_SCENARIO, asked))), None) is None
         except (Fork, Surprise):
             return False
 
@@ -272,7 +279,7 @@ def _scenarios(
     todo = [NO_SCENARIO]
     while todo:
         scenario = todo.pop()
-        env = Env(graph, resource, subject.of, scenario, compiled.parameters, asked)
+        env = Env(graph, resource, subject.of, scenario, asked)
         try:
             if subject.presence is not None and not env.decide(subject.presence):
                 leaves.append(Leaf(scenario, "none"))

@@ -54,7 +54,11 @@ def truth(value: Any, env: Env) -> Truth:
 
 def equals(left: Any, right: Any, env: Env) -> Truth:
     """Equality as templates mean it: "true" is true, "80" is 80; text is compared exactly."""
-    one, other = env.read(left), env.read(right)
+    return same_as(env.read(left), env.read(right), left, right, env)
+
+
+def same_as(one: Any, other: Any, left: Any, right: Any, env: Env) -> Truth:
+    """Equality of two values that were read from `left` and `right`."""
     if one is None or other is None:
         value, operand = (other, right) if one is None else (one, left)
         return _is_null(value, env, isinstance(operand, Property))

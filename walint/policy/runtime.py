@@ -99,7 +99,7 @@ class Env:
         asked: counts, by reason, of the values that were asked for; shared by all evaluations of a run.
     """
 
-    __slots__ = ("asked", "graph", "locals", "memo", "parameters", "resource", "scenario", "subject", "trace")
+    __slots__ = ("asked", "graph", "locals", "memo", "resource", "scenario", "subject", "trace")
 
     def __init__(
         self,
@@ -107,14 +107,12 @@ class Env:
         resource: Resource,
         subject: Resource | Property,
         scenario: Scenario,
-        parameters: dict[str, Any],
         asked: dict[str, int] | None = None,
     ) -> None:
         self.graph = graph
         self.resource = resource
         self.subject = subject
         self.scenario = scenario
-        self.parameters = parameters
         self.locals: dict[str, Any] = {}
         self.trace: list[Property | Missing | Resource] = []
         self.memo: dict[Any, Any] = {}
@@ -133,7 +131,8 @@ class Env:
         kind = type(value)
         if kind is Property:
             self.trace.append(value)
-            return self._settled(value)
+            inner = value.value
+            return inner if self.asked is None and type(inner) is not Choice else self._settled(value)
         if kind is Missing:
             self.trace.append(value)
             return None
@@ -147,7 +146,8 @@ class Env:
         """As `read`, without a mark in the trace."""
         kind = type(value)
         if kind is Property:
-            return self._settled(value)
+            inner = value.value
+            return inner if self.asked is None and type(inner) is not Choice else self._settled(value)
         if kind is Missing:
             return None
         if kind is Choice:
@@ -269,6 +269,10 @@ class Env:
         out: list[Item] = []
         for item in inner:
             if isinstance(item, Property):
+                if item.presence is None and self.asked is None and type(item.value) is not Choice:
+                    if item.value is not None:
+                        out.append(Item(item, None))
+                    continue
                 doubt = self.doubt(item.presence)
                 if doubt is False or self.peek(item) is None:
                     continue

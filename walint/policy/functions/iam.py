@@ -169,6 +169,8 @@ def grants(env: Env, document: Any, action: Any) -> Truth:
     start = len(env.trace)
     read, more, wide = _wide_statements(env, document)
     env.trace += read
+    if not wide:
+        return more or False
     mark = len(env.trace)
     open_ = more
     granting: list[Any] | None = None
