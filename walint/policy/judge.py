@@ -11,7 +11,7 @@ from walint.conditions import NO_SCENARIO
 from walint.crash import described
 from walint.graph import Graph, Language, Resource
 from walint.limits import OverLimit, exceeded, limits, used_up
-from walint.policy.checks import CHECKS, Hit
+from walint.policy.checks import CHECKS, Check, Hit
 from walint.policy.compiler import Compiled, Names, compile_node
 from walint.policy.functions import callables
 from walint.policy.logic import truth
@@ -72,7 +72,7 @@ class CompiledRule:
         self.message: list[Any] = [
             part if isinstance(part, str) else compile_node(part, names) for part in rule.message_parts
         ]
-        self.check: Callable[[Env], Iterable[Hit]] | None = None if rule.check is None else CHECKS[rule.check]
+        self.check: Check | None = None if rule.check is None else CHECKS[rule.check]
 
 
 class Judge:
@@ -223,8 +223,11 @@ class Judge:
     ) -> None:
         """A named check yields hits by itself; it explores choices on its own or leaves them to forks."""
         rule = compiled.rule
-        assert compiled.check is not None
-        if resource.presence is None and self._is_clean(graph, compiled.check, resource, asked):
+        check = compiled.check
+        assert check is not None
+        if (check.is_clean is not None and check.is_clean(graph)) or (
+            resource.presence is None and self._is_clean(graph, check.run, resource, asked)
+        ):
             out.passed[rule.id] = out.passed.get(rule.id, 0) + 1
             return
         condition = resource.presence if not isinstance(resource.presence, Unknown) else None
@@ -233,8 +236,7 @@ class Judge:
         others: list[Leaf] = []
 
         def evaluate(env: Env) -> Leaf:
-            assert compiled.check is not None
-            found = list(compiled.check(env))
+            found = list(check.run(env))
             for hit in found:
                 place = hit.place or resource.place
                 leaf = Leaf(env.scenario, hit.verdict, hit.message, hit.reason, place, hit.path)

@@ -181,6 +181,15 @@ def in_authentication_metadata(graph: Graph, resource: Resource) -> Iterator[Fou
             yield Found(Secret("credentials", text.text, text.text, 0), text)
 
 
+def no_authentication(graph: Graph) -> bool:
+    known: bool | None = graph.memo.get("no authentication")
+    if known is None:
+        resources = graph.resources.values()
+        known = not any(True for resource in resources for _ in in_authentication_metadata(graph, resource))
+        graph.memo["no authentication"] = known
+    return known
+
+
 def in_provider(graph: Graph, resource: Resource) -> Iterator[Found]:
     """Keys that could be real: what emulators and tests take ("test", "mock_key") is no credential."""
     if resource.source_type != "aws":
@@ -262,10 +271,18 @@ _UNNAMED: Final = ("default", "Default", "value", "Value")
 
 def elsewhere(graph: Graph, resource: Resource) -> list[Found]:
     """Keys and tokens in the resource, but for those that a rule about their place finds."""
+    return _found(graph).get(resource.address, [])
+
+
+def nothing_elsewhere(graph: Graph) -> bool:
+    return not _found(graph)
+
+
+def _found(graph: Graph) -> dict[str, list[Found]]:
     found: dict[str, list[Found]] | None = graph.memo.get("credentials")
     if found is None:
         found = graph.memo["credentials"] = _elsewhere(graph)
-    return found.get(resource.address, [])
+    return found
 
 
 def _elsewhere(graph: Graph) -> dict[str, list[Found]]:

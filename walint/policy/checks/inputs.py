@@ -28,13 +28,24 @@ _SECRET_ATTRIBUTES: Final = frozenset(
         ("tls_private_key", "private_key_pem_pkcs8"),
     )
 )
+_OUTPUTS: Final = ("cloudformation::output", "terraform::output")
 _SECRET_TYPES: Final = frozenset(type_ for type_, _ in _SECRET_ATTRIBUTES)
+
+
+def nothing_secret(graph: Graph) -> bool:
+    """Whether a graph has neither a secret nor an output that is called like one."""
+    known: bool | None = graph.memo.get("nothing secret")
+    if known is None:
+        outputs = [resource for type_ in _OUTPUTS for resource in graph.of_type(type_)]
+        known = not _holds_secrets(graph) and not any(_is_called_secret(_name(output)) for output in outputs)
+        graph.memo["nothing secret"] = known
+    return known
 
 
 def exposed(env: Env) -> Iterator[Hit]:
     """Secret inputs that are shown or have a default, and outputs that print a secret."""
     resource = env.resource
-    if resource.type in ("cloudformation::output", "terraform::output"):
+    if resource.type in _OUTPUTS:
         yield from _output(env.graph, resource)
     elif is_secret(resource):
         yield from _input(resource)
@@ -49,12 +60,16 @@ def _of(resource: Resource, name: str) -> Any:
     return None if found is None else found.value
 
 
+def _is_called_secret(name: str) -> bool:
+    return names_password(name) or names_secret(name)
+
+
 def is_secret(resource: Resource) -> bool:
     """Whether an input is a secret: it is declared as one, or its name says so and nothing else speaks against it."""
     if _hidden(resource):
         return True
     name = _name(resource)
-    if not names_password(name) and not names_secret(name):
+    if not _is_called_secret(name):
         return False
     terraform = resource.language == "terraform"
     description = _of(resource, "description" if terraform else "Description")
@@ -97,7 +112,7 @@ def _output(graph: Graph, resource: Resource) -> Iterator[Hit]:
     if resource.language == "terraform" and _hidden(resource):
         return
     name = _name(resource)
-    if not (names_password(name) or names_secret(name) or _holds_secrets(graph)):
+    if not (_is_called_secret(name) or _holds_secrets(graph)):
         return  # to evaluate all outputs is to evaluate most of what there is
     value = resource.lookup("value" if resource.language == "terraform" else "Value")
     if value is None:

@@ -33,10 +33,18 @@ _SHORTEST: Final = 4
 
 def in_properties(graph: Graph, resource: Resource) -> list[Found]:
     """The passwords in a resource, but for those that a rule about their place finds."""
+    return _found(graph).get(resource.address, [])
+
+
+def nothing_in_properties(graph: Graph) -> bool:
+    return not _found(graph)
+
+
+def _found(graph: Graph) -> dict[str, list[Found]]:
     found: dict[str, list[Found]] | None = graph.memo.get("passwords")
     if found is None:
         found = graph.memo["passwords"] = _by_address(graph)
-    return found.get(resource.address, [])
+    return found
 
 
 def _by_address(graph: Graph) -> dict[str, list[Found]]:

@@ -98,8 +98,15 @@ _BLANKS: Final = bytes(
 )
 # What may stand between the words of a name.
 _JOINTS: Final = b"_-. /"
-# Words that are in many templates that hold no secret; these have a look of their own.
-_COMMON: Final = frozenset(("key", "Key", "KEY", "://"))
+# Marks that are in many templates that hold no secret; these have a look of their own.
+_COMMON: Final = frozenset(("key", "Key", "KEY", "://", "PRIVATE KEY"))
+# All other marks stand in a word of so many of these characters.
+_SHORTEST_WORD: Final = 15
+_IN_WORDS: Final = bytes(
+    byte if chr(byte) in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.=" else 32
+    for byte in range(256)
+)
+_MARKS: Final = tuple(mark.encode() for _, marks, _ in _FORMS for mark in marks if mark not in _COMMON)
 
 
 @lru_cache(maxsize=256)
@@ -108,14 +115,13 @@ def may_hold_keys(source: str) -> bool:
 
     A module that several roots call is asked about once for all of them.
     """
-    for _, marks, _ in _FORMS:
-        for mark in marks:
-            if mark not in _COMMON and mark in source:
-                return True
+    data = source.encode("utf-8", "replace")
+    long = b" ".join({word for word in data.translate(_IN_WORDS).split() if len(word) >= _SHORTEST_WORD})
+    if any(mark in long for mark in _MARKS) or "PRIVATE KEY" in source:
+        return True
     if "://" in source and "@" in source and re.search(_IN_A_URL, source) is not None:
         return True
     # A secret access key has no form of its own: its name tells.
-    data = source.encode("utf-8", "replace")
     names = data.lower().translate(None, _JOINTS)
     if not any(name in names for name in (b"secretkey", b"secretaccesskey", b"accesskey", b"awskey")):
         return False
@@ -192,9 +198,8 @@ def names_secret_key(name: str) -> bool:
     return joined.endswith(("secretkey", "secretaccesskey", "accesskey", "secretkeyid", "secretaccesskeyid"))
 
 
-# What a name that says it holds a secret has in it, in lower case; most texts have none of these.
+# What a name that says it holds a secret has in it, in lower case; most texts have few of these.
 _IN_NAMES: Final = ("pass", "pw", "psw", "secret", "token", "credentials", "key")
-_MARK: Final = r"p(?:ass|wd?|sw)|secret|token|credentials|(?:api|access|private|auth)[^a-z0-9]*key"
 # A name stands between quotation marks, in front of a sign or behind one; a word of a comment does not.
 _BEFORE: Final = ('"', "'", "=", ":", ">")
 _BEHIND: Final = r"""\\*["']|[ \t]*[=:]"""
@@ -204,26 +209,35 @@ _BEHIND: Final = r"""\\*["']|[ \t]*[=:]"""
 def may_name_secrets(source: str) -> bool:
     """Whether any name in a text may be one of a password or a secret; far quicker than to look at each."""
     lowered = source.lower()
-    if not any(mark in lowered for mark in _IN_NAMES):
-        return False
     if len(lowered) != len(source):  # one of the few letters that become two
         source = lowered
     behind = re.compile(_BEHIND)
-    done = 0
-    for match in re.finditer(_MARK, lowered):
-        start = match.start()
-        if start < done:
-            continue
-        while start and _joins(source[start - 1]):
-            start -= 1
-        done = match.end()
-        while done < len(source) and _joins(source[done]):
-            done += 1
-        if source[max(start - 2, 0) : start].rstrip().endswith(_BEFORE) or behind.match(source, done):
-            name = source[start:done]
-            if names_password(name) or names_secret(name):
-                return True
+    for mark in _IN_NAMES:
+        done = 0
+        while (at := lowered.find(mark, done)) >= 0:
+            start, done = at, at + len(mark)
+            if mark == "key":
+                start = _before_key(lowered, at)
+                if start == at:
+                    continue
+            while start and _joins(source[start - 1]):
+                start -= 1
+            while done < len(source) and _joins(source[done]):
+                done += 1
+            if source[max(start - 2, 0) : start].rstrip().endswith(_BEFORE) or behind.match(source, done):
+                name = source[start:done]
+                if names_password(name) or names_secret(name):
+                    return True
     return False
+
+
+def _before_key(text: str, at: int) -> int:
+    """Where the word begins that makes a key a secret one ("access key"); `at` where there is none before it."""
+    end = at
+    while end and not (text[end - 1].isascii() and text[end - 1].isalnum()):
+        end -= 1
+    word = next((word for word in _KEYS if text.endswith(word, 0, end)), None)
+    return at if word is None else end - len(word)
 
 
 def _joins(character: str) -> bool:
