@@ -154,8 +154,8 @@ def _compare(node: Node, names: Names) -> Compiled:
 
 
 def _equals(left: Compiled, right: Compiled, node: Node) -> Compiled:
-    """Equality; with a constant on the right most values are of its type."""
-    if node[0] != "const" or not isinstance(node[1], (str, bool)):
+    """Equality; with a constant on the right most values are of its type, or null."""
+    if node[0] != "const" or not isinstance(node[1], (str, bool, type(None))):
         return lambda env: equals(left(env), right(env), env)
     wanted = node[1]
     kind = type(wanted)
@@ -163,7 +163,9 @@ def _equals(left: Compiled, right: Compiled, node: Node) -> Compiled:
     def same(env: Env) -> Truth:
         given = left(env)
         value = env.read(given)
-        return value == wanted if type(value) is kind else same_as(value, wanted, given, wanted, env)
+        if type(value) is kind or value is None:
+            return value == wanted
+        return same_as(value, wanted, given, wanted, env)
 
     return same
 
@@ -189,7 +191,7 @@ def _contains(left: Compiled, right: Compiled, node: Node, names: Names) -> Comp
 
 
 def _constants(node: Node, names: Names) -> list[Any] | None:
-    """The values of a list that is the same in each evaluation: a parameter, or one that holds nothing but constants."""
+    """The values of a list that never changes: a parameter, or one that holds nothing but constants."""
     if node[0] == "list" and all(item[0] == "const" for item in node[1]):
         return [item[1] for item in node[1]]
     if node[0] == "name" and node[1] not in names.bound and isinstance(names.parameters.get(node[1]), list):

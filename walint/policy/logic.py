@@ -256,6 +256,8 @@ def as_bool(value: Any) -> bool | None:
 
 def as_number(value: Any) -> int | float | Fraction | None:
     """A number, also as the text that templates write; None for anything else."""
+    if type(value) is int:
+        return value
     if isinstance(value, bool):
         return None
     if isinstance(value, NUMBERS):

@@ -18,6 +18,7 @@ from walint.values import Choice, Presence, Property, Reference, Unknown
 Truth: TypeAlias = Union[bool, Unknown]
 NUMBERS: Final = (int, float, Fraction)
 _SCALAR_KINDS: Final = frozenset(("string", "number", "bool"))
+_PLAIN: Final = frozenset((str, int, bool))
 
 
 class Fork(Exception):
@@ -289,6 +290,9 @@ class Env:
         if isinstance(inner, list):
             out = []
             for item in inner:
+                if type(item) in _PLAIN:
+                    out.append(item)
+                    continue
                 if isinstance(item, Property):
                     doubt = self.doubt(item.presence)
                     if doubt is False:

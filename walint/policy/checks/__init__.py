@@ -10,7 +10,9 @@ from walint.policy.checks.model import Check, Hit
 __all__ = ["CHECKS", "Check", "Hit"]
 
 CHECKS: Final[dict[str, Check]] = {
-    "authentication_metadata": Check(credentials.check(credentials.in_authentication_metadata), credentials.no_authentication),
+    "authentication_metadata": Check(
+        credentials.check(credentials.in_authentication_metadata), credentials.no_authentication
+    ),
     "build_environment": Check(environments.build),
     "container_environment": Check(environments.container),
     "function_environment": Check(credentials.check(credentials.in_function_environment)),

@@ -168,6 +168,7 @@ def in_master_username(graph: Graph, resource: Resource) -> Iterator[Found]:
 
 
 _AUTHENTICATION: Final = "AWS::CloudFormation::Authentication"
+_MAY_BRING_AUTHENTICATION: Final = (_AUTHENTICATION, "Transform", "\\u", "\\U", "\\x")
 
 
 def in_authentication_metadata(graph: Graph, resource: Resource) -> Iterator[Found]:
@@ -182,10 +183,11 @@ def in_authentication_metadata(graph: Graph, resource: Resource) -> Iterator[Fou
 
 
 def no_authentication(graph: Graph) -> bool:
+    """Whether no text has the section's name in it, nor anything that may bring it: an escape, an include."""
     known: bool | None = graph.memo.get("no authentication")
     if known is None:
-        resources = graph.resources.values()
-        known = not any(True for resource in resources for _ in in_authentication_metadata(graph, resource))
+        texts = {id(source): source.text for source in (it.place.source for it in graph.resources.values())}
+        known = not any(mark in text for text in texts.values() for mark in _MAY_BRING_AUTHENTICATION)
         graph.memo["no authentication"] = known
     return known
 

@@ -307,34 +307,51 @@ def literal(text: str, name: str) -> Iterator[Secret]:
 # --- scripts ----------------------------------------------------------------------------------------------------
 
 _QUOTED: Final = r"""(?:"(?P<d>[^"\n]*)"|'(?P<s>[^'\n]*)'|(?P<b>[^\s"'`;,&|<>)\]}]+))"""
+# What a text has in it, in lower case, that gives a secret in one of these ways; most texts have little of it.
 _SCRIPTED: Final = (
     # NAME=value, --name=value, "name": value, name: value; the name is looked at afterwards.
-    rf"""(?<![\w.-])-{{0,2}}(?P<name>[A-Za-z_][\w.-]*)(?P<space>[ \t]*)(?P<sign>=>|:=|=)[ \t]*{_QUOTED}""",
-    rf"""(?:^[ \t]*(?:-[ \t]+)?|[,{{]\s*)["']?(?P<name>[A-Za-z_][\w.-]*)["']?[ \t]*:[ \t]+{_QUOTED}""",
-    rf"""["'](?P<name>[A-Za-z_][\w.-]*)["'][ \t]*:[ \t]*{_QUOTED}""",
-    rf"""(?<!\S)--?(?P<name>[A-Za-z][\w-]*)[ \t]+{_QUOTED}""",
+    (
+        _IN_NAMES,
+        rf"""(?<![\w.-])-{{0,2}}(?P<name>[A-Za-z_][\w.-]*)(?P<space>[ \t]*)(?P<sign>=>|:=|=)[ \t]*{_QUOTED}""",
+    ),
+    (
+        _IN_NAMES,
+        rf"""(?:^[ \t]*(?:-[ \t]+)?|[,{{]\s*)["']?(?P<name>[A-Za-z_][\w.-]*)["']?[ \t]*:[ \t]+{_QUOTED}""",
+    ),
+    (_IN_NAMES, rf"""["'](?P<name>[A-Za-z_][\w.-]*)["'][ \t]*:[ \t]*{_QUOTED}"""),
+    (_IN_NAMES, rf"""(?<!\S)--?(?P<name>[A-Za-z][\w-]*)[ \t]+{_QUOTED}"""),
     # ways of setting a password that name none
-    rf"""\bmysqladmin\b[^\n]{{0,200}}?\b(?P<name>password)[ \t]+{_QUOTED}""",
-    r"""\bmysql(?:dump|admin)?\b[^\n]{0,200}?[ \t]-p(?P<d>)(?P<s>)(?P<b>[^\s"'`;|<>$]+)""",
-    r"""\becho[ \t]+(?:-\w+[ \t]+)*["']?[\w.-]+:(?P<d>)(?P<s>)(?P<b>[^\s"'|]+)["']?[ \t]*\|[^|\n]{0,40}?\bchpasswd""",
-    r"""\bcurl\b[^\n]{0,200}?[ \t](?:-u|--user)[ \t=]*["']?[\w.@-]+:(?P<d>)(?P<s>)(?P<b>[^\s"']+)""",
-    rf"""\b(?i:net[ \t]+user)[ \t]+[\w.-]+[ \t]+(?!/){_QUOTED}""",
-    rf"""\bConvertTo-SecureString[ \t]+(?:-String[ \t]+)?(?=["']){_QUOTED}""",
-    rf"""\b(?i:IDENTIFIED[ \t]+BY)[ \t]+(?:PASSWORD[ \t]+)?(?=["']){_QUOTED}""",
+    (("mysqladmin",), rf"""\bmysqladmin\b[^\n]{{0,200}}?\b(?P<name>password)[ \t]+{_QUOTED}"""),
+    (
+        ("mysql",),
+        r"""\bmysql(?:dump|admin)?\b[^\n]{0,200}?[ \t]-p(?P<d>)(?P<s>)(?P<b>[^\s"'`;|<>$]+)""",
+    ),
+    (
+        ("chpasswd",),
+        r"""\becho[ \t]+(?:-\w+[ \t]+)*["']?[\w.-]+:(?P<d>)(?P<s>)(?P<b>[^\s"'|]+)["']?"""
+        r"""[ \t]*\|[^|\n]{0,40}?\bchpasswd""",
+    ),
+    (("curl",), r"""\bcurl\b[^\n]{0,200}?[ \t](?:-u|--user)[ \t=]*["']?[\w.@-]+:(?P<d>)(?P<s>)(?P<b>[^\s"']+)"""),
+    (("user",), rf"""\b(?i:net[ \t]+user)[ \t]+[\w.-]+[ \t]+(?!/){_QUOTED}"""),
+    (("securestring",), rf"""\bConvertTo-SecureString[ \t]+(?:-String[ \t]+)?(?=["']){_QUOTED}"""),
+    (("identified",), rf"""\b(?i:IDENTIFIED[ \t]+BY)[ \t]+(?:PASSWORD[ \t]+)?(?=["']){_QUOTED}"""),
 )
 _CODE: Final = re.compile(r"[a-z_]\w*(?:\.\w+)+|.*[(\[].*|\{.*|\w+=.*|-{1,2}\w.*")
 _SHORTEST: Final = 4
 
 
-@lru_cache(maxsize=1)
-def _scripted() -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(pattern, re.MULTILINE) for pattern in _SCRIPTED)
+@lru_cache(maxsize=len(_SCRIPTED))
+def _way(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.MULTILINE)
 
 
 def assignments(text: str) -> Iterator[Secret]:
     """Passwords and secrets that a script or a configuration in a text gives to a name, or to a program."""
-    for pattern in _scripted():
-        for match in pattern.finditer(text):
+    lowered = text.lower()
+    for marks, pattern in _SCRIPTED:
+        if not any(mark in lowered for mark in marks):
+            continue
+        for match in _way(pattern).finditer(text):
             group = next((group for group in ("d", "s", "b") if match[group]), None)
             if group is None:
                 continue

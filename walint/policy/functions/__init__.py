@@ -63,6 +63,7 @@ FUNCTIONS: Final[dict[str, Signature]] = {
     "documents_of": Signature(attached.documents_of, 1, 1),
     "example_of": Signature(iam.example_of, 1, 1),
     "granted": Signature(iam.granted, 1, 1),
+    "granting": Signature(iam.granting, 1, 1),
     "grants": Signature(iam.grants, 2, 2),
     "narrowed": Signature(iam.narrowed, 1, 1),
     "without_tls": Signature(conditions.without_tls, 1, 1),

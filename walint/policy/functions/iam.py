@@ -195,6 +195,19 @@ def grants(env: Env, document: Any, action: Any) -> Truth:
     return True if granting is not None else open_ or False
 
 
+def granting(env: Env, documents: Any) -> Items:
+    """Those of some documents that may allow anything on all resources without a condition, for `grants` to look at."""
+    found = env.items(documents)
+    mark = len(env.trace)
+    out = []
+    for value, _ in found.items:
+        _, more, wide = _wide_statements(env, value)
+        if wide or more is not None:
+            out.append(Item(value, None))
+    del env.trace[mark:]
+    return Items(out)
+
+
 class _Wide(NamedTuple):
     """A statement about all resources without a condition.
 
