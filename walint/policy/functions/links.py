@@ -180,6 +180,7 @@ class _Edges:
         self._places = {address: at for at, address in enumerate(graph.resources)}
         self._sources: dict[str, list[Resource]] = defaultdict(list)
         self._found: dict[str, dict[str, dict[str, bool]]] = {}
+        self._orders: dict[str, list[str]] = {}
         for resource in graph.resources.values():
             if not resource.type.startswith(("terraform::", "cloudformation::")) or _is_output_of_root(resource):
                 self._sources[_kind(resource)].append(resource)
@@ -195,10 +196,22 @@ class _Edges:
         """Whether a resource that is there in any case refers to this one; no more types are looked at than needed."""
         return any(
             certain and self._graph.resources[source].presence is None
-            for type_ in self._sources
+            for type_ in self._likely_first(aimed)
             if type_ not in besides and not type_.endswith("::output")
             for source, certain in self._from(type_).get(aimed.address, {}).items()
         )
+
+    def _likely_first(self, aimed: Resource) -> list[str]:
+        """The types of which a resource has the aimed one's type in its text, then the others."""
+        word = _spelled(aimed.type.rpartition("::")[2])
+        order = self._orders.get(word)
+        if order is None:
+            named = {
+                type_: any(it.extent is not None and word in _spelled(it.extent.text()) for it in resources)
+                for type_, resources in self._sources.items()
+            }
+            order = self._orders[word] = sorted(named, key=lambda type_: not named[type_])
+        return order
 
     def _from(self, type_: str) -> dict[str, dict[str, bool]]:
         """By the address of each resource those of a type that refer to it."""
@@ -213,6 +226,11 @@ class _Edges:
                             found[aimed.address][resource.address] = certain or presence is None
             self._found[type_] = found
         return found
+
+
+def _spelled(text: str) -> str:
+    """A text as both languages write its names: `security_group` and `SecurityGroup` are one."""
+    return text.replace("_", "").lower()
 
 
 def _edges(graph: Graph) -> _Edges:
