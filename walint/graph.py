@@ -237,8 +237,9 @@ class Graph:
         own = resource.lookup(name)
         joined[name] = own  # what asks for itself while its parts are joined sees its own value
         answer = own
+        parts = self.parts(resource)
         # What is certain comes first: what may belong here adds nothing to it.
-        for related in sorted(self.parts(resource), key=lambda related: related.presence is not None):
+        for related in sorted(parts, key=lambda related: related.presence is not None) if parts else ():
             part = related.resource.part_of
             if part is None or name not in part.names:
                 continue
