@@ -63,9 +63,9 @@ def test_a_fault_in_a_rule_costs_one_verdict(tmp_path: Path, monkeypatch: pytest
     before = walint.check([tmp_path], cwd=tmp_path)
     compiled_for = Judge._compiled_for
 
-    def broken(self: Judge, rule: Any, graph: Any) -> Any:
-        compiled = compiled_for(self, rule, graph)
-        if compiled is not None and rule.id == "s3-bucket-public-access-blocked" and graph.name == BAD:
+    def broken(self: Judge, rule: Any) -> Any:
+        compiled = compiled_for(self, rule)
+        if rule.id == "s3-bucket-public-access-blocked":
             compiled.require = lambda env: fail()
         return compiled
 

@@ -10,8 +10,10 @@ from typing import Any, Final
 from walint.graph import Graph, Resource
 from walint.policy.checks.credentials import Found, by_address, given, passed_on
 from walint.policy.checks.inputs import is_secret
-from walint.policy.checks.secrets import Secret, keys, literal, may_name_secrets
+from walint.policy.checks.secrets import Secret, keys, literal, may_name_secrets, names_password, names_secret
 from walint.policy.checks.texts import Text, texts
+from walint.source import Place
+from walint.values import Property
 
 # Inputs and outputs have a rule of their own.
 _ELSEWHERE: Final = frozenset(
@@ -24,7 +26,7 @@ _ABOUT: Final = re.compile(
 # A name that holds a password, and something behind it that could be one.
 _TRACE: Final = re.compile(
     r"""(?i)(?:password|passwd|passphrase|passcode|pwd|pass|secret|token|key|credentials|value|string)\w*["']?\s*[:=]"""
-    r"""\s*(?:jsonencode|[\[{|>"'\w])"""
+    r"""\s*(?:jsonencode|[\[{|>*"'\w])"""
 )
 # An include, a loop, an alias: they bring names that are written elsewhere.
 _BROUGHT: Final = re.compile(r"Transform|ForEach|(?<![^\s\[{,:])\*\w")
@@ -56,26 +58,40 @@ def _by_address(graph: Graph) -> dict[str, list[Found]]:
             searched[source.name] = may_name_secrets(source.text) and _TRACE.search(source.text) is not None
         if not searched[source.name] or resource.type in _ELSEWHERE or resource.source_type == "aws":
             continue
-        if _may_hold(resource):
-            every += [(resource.address, found) for found in _in(graph, resource)]
+        every += [(resource.address, found) for found in _in(graph, resource)]
     return by_address(graph, every)
 
 
-def _may_hold(resource: Resource) -> bool:
-    """Whether a secret may be named in a resource: in its text, but for names that come to it from elsewhere."""
+def _suspects(resource: Resource) -> Iterator[tuple[Property, str]]:
+    """What of a resource may hold a secret, by the names in its text; each with its path.
+
+    Names may also come from elsewhere: to all of it in Terraform and with SAM, to a part that includes something.
+    """
+    of = resource.source_properties
     if resource.language != "cloudformation" or resource.extent is None or "::Serverless::" in resource.source_type:
-        return True
-    text = resource.extent.text()
+        yield of, ""
+    elif _may_name(resource.extent):
+        held = of.value
+        # What pairs a name with a value names it elsewhere than at the value.
+        if not isinstance(held, dict) or "Value" in held:
+            yield of, ""
+            return
+        for key, part in held.items():
+            # The place of an alias is that of its value alone.
+            if part.place is None or names_password(key) or names_secret(key) or _may_name(part.place):
+                yield part, key
+
+
+def _may_name(place: Place) -> bool:
+    text = place.text()
     return may_name_secrets(text) or _BROUGHT.search(text) is not None
 
 
 def _in(graph: Graph, resource: Resource) -> Iterator[Found]:
-    for text in texts(resource.source_properties, ""):
+    for text in (text for part, path in _suspects(resource) for text in texts(part, path)):
         path = text.path.removeprefix(".")
-        if _ABOUT.search(path):
-            continue
         for secret in _secrets(text.text, text.name):
-            if next(keys(secret.text, text.name), None) is not None:
+            if _ABOUT.search(path) or next(keys(secret.text, text.name), None) is not None:
                 continue  # what is a key by its form is a finding as such
             if not passed_on(text) and not given(graph, resource, text) and not _passed_down(graph, resource, text):
                 yield Found(secret, text._replace(path=path))
