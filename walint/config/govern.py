@@ -50,9 +50,13 @@ class Governor:
     def kept(self, root: str, findings: Iterable[Finding]) -> list[Finding]:
         """The findings that are to be reported where they stand, with the severity that they have there."""
         out = []
+        rules: dict[str, dict[str, Rule]] = {}
         for finding in findings:
-            layers = self._config.layers(root, os.path.normpath(os.path.join(self._cwd, finding.span.file)))
-            rule = self._rules_of(layers).get(finding.rule.id)
+            file = finding.span.file
+            if file not in rules:
+                layers = self._config.layers(root, os.path.normpath(os.path.join(self._cwd, file)))
+                rules[file] = self._rules_of(layers)
+            rule = rules[file].get(finding.rule.id)
             if rule is not None:
                 out.append(finding if finding.rule is rule else finding._replace(rule=rule))
         return out

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from walint.conditions import Condition, and_, negation
@@ -17,16 +17,14 @@ class Subject(NamedTuple):
     presence: Condition | None
 
 
-def subjects(graph: Graph, resource: Resource, path: str) -> Iterator[Subject]:
+def subjects(graph: Graph, resource: Resource, path: str) -> Iterable[Subject]:
     """What `applies_to` names on a resource: the resource itself, or each item at a path (`A.B[*].C`)."""
     presence = None if isinstance(resource.presence, Unknown) else resource.presence
     if not path:
-        yield Subject(resource, presence)
-        return
-    steps = path.replace("[*]", ".[*]").split(".")
-    first = graph.get(resource, steps[0])
-    if first is not None:
-        yield from _items(first, steps[1:], presence)
+        return (Subject(resource, presence),)
+    name, *rest = path.replace("[*]", ".[*]").split(".")
+    first = graph.get(resource, name)
+    return () if first is None else _items(first, rest, presence)
 
 
 def _items(value: Property, steps: list[str], presence: Condition | None) -> Iterator[Subject]:

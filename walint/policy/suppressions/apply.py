@@ -13,7 +13,7 @@ from walint.policy.suppressions.comments import FileComments, mentions, read_com
 from walint.policy.suppressions.metadata import read_metadata
 from walint.policy.suppressions.model import Declared, Directive, SuppressionPolicy
 from walint.policy.suppressions.names import Names
-from walint.source import Place, Source
+from walint.source import Place, Source, Span
 
 if TYPE_CHECKING:
     from datetime import date
@@ -98,7 +98,7 @@ class Suppressor:
         chosen: tuple[Directive, Kind] | None = None
         notes: dict[Related, None] = {}
         seen: set[Directive] = set()
-        for directive, kind in view.about(finding):
+        for directive, kind in view.speaking_of(finding):
             if directive in seen:
                 continue
             seen.add(directive)
@@ -196,6 +196,8 @@ class _View:
         self._metadata: dict[str, list[Directive]] = {}
         self._extents: dict[str, list[Extent]] | None = None
         self._whole: dict[str, list[Directive]] = {}
+        # Several rules often find something at one place of a resource.
+        self._about: dict[tuple[Span, tuple[str, ...]], list[tuple[Directive, Kind]]] = {}
         for about in graph.metadata:
             if about.place is not None:
                 self._sources.setdefault(about.place.source.name, about.place.source)
@@ -213,8 +215,15 @@ class _View:
         for directives in self._whole.values():
             self._suppressor.meet(directives)
 
-    def about(self, finding: Finding) -> Iterator[tuple[Directive, Kind]]:
+    def speaking_of(self, finding: Finding) -> list[tuple[Directive, Kind]]:
         """The suppressions that speak of a finding's place, its resource, or a call that led there; nearest first."""
+        key = (finding.span, finding.addresses)
+        found = self._about.get(key)
+        if found is None:
+            found = self._about[key] = list(self._speaking_of(finding))
+        return found
+
+    def _speaking_of(self, finding: Finding) -> Iterator[tuple[Directive, Kind]]:
         span = finding.span
         here = self._comments(span.file)
         yield from _kinds(here.lines.get(span.line, ()))
