@@ -10,6 +10,8 @@ from typing import Final
 
 _MAX_OPEN: Final = 1000
 
+# So many characters without a line break there are in every line that is twice as long.
+_STRETCH: Final = 1000
 # Brackets are counted by so many characters at a time, and one by one only where they could be too many.
 _CHUNK: Final = 4096
 _BRACKET: Final = re.compile(r"[\[\]{}]")
@@ -29,7 +31,8 @@ def too_deep(text: str) -> int | None:
                 if deep > _MAX_OPEN:
                     return start + match.start()
         depth = max(0, depth + opened - chunk.count("]") - chunk.count("}"))
-    if sum(map(text.count, ("- ", "-\t", "? ", "?\t", ": ", ":\t"))) <= _MAX_OPEN:
+    # Dashes nest within a line, and each takes two characters.
+    if all(text.find("\n", start, start + _STRETCH) >= 0 for start in range(0, len(text) - _STRETCH, _STRETCH)):
         return None
     for match in _COMPACT.finditer(text):
         if len(match[0].split()) > _MAX_OPEN:

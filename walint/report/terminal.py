@@ -14,6 +14,8 @@ _UNSAFE: Final = (
 # What build servers take for a command in a log: `##[...]` and `##vso[...]` anywhere, `::...` where a line begins.
 MARKER: Final = re.compile(r"#(?=#\w*\[)")
 _COMMAND: Final = re.compile(r"^((?:\s|\x1b\[[\d;]*m)*):(?=:)", re.MULTILINE)
+# Colons that no line begins with stand behind something that is neither white space nor the end of a colour.
+_MAY_BEGIN: Final = re.compile(r"::(?<![^\sm]::)")
 
 _STYLES: Final = {
     "bold": "1",
@@ -45,7 +47,7 @@ def log_safe(text: str, mark: str = r"\x23") -> str:
     """
     if "##" in text:
         text = MARKER.sub(lambda _: mark, text)
-    return _COMMAND.sub(r"\1\\x3a", text) if "::" in text else text
+    return _COMMAND.sub(r"\1\\x3a", text) if _MAY_BEGIN.search(text) else text
 
 
 def _escaped(found: re.Match[str]) -> str:
@@ -108,6 +110,8 @@ def excerpt(line: str, start: int, end: int, width: int, tab: int = 4) -> tuple[
         start: where the part begins, in characters from 0; `end` is exclusive.
         width: the columns that there are; of a longer line the stretch around the part is shown.
     """
+    if start <= len(line) <= width and line.isascii() and line.isprintable():
+        return line.rstrip(), " " * start + "^" * max(min(end, len(line)) - start, 1)
     # Nobody reads past this, and a minified template is one line.
     first = max(0, start - 4 * width)
     shown, columns = _columns(line[first : first + 8 * width], tab)
