@@ -48,7 +48,9 @@ def test_start_imports_nothing_heavy(module: str) -> None:
     assert ran.stdout.split() == []
 
 
-def test_a_check_of_terraform_needs_neither_dataclasses_nor_inspect(tmp_path: Path) -> None:
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A template, and a module that calls another with what a regular expression finds."""
     (tmp_path / "main.tf").write_text(
         'module "disk" {\n  source    = "./disk"\n  encrypted = regex("^[a-z]+", "no disk") == "yes"\n}\n'
     )
@@ -56,14 +58,34 @@ def test_a_check_of_terraform_needs_neither_dataclasses_nor_inspect(tmp_path: Pa
     (tmp_path / "disk" / "main.tf").write_text(
         'variable "encrypted" {\n  type = bool\n}\nresource "aws_ebs_volume" "data" {\n  encrypted = var.encrypted\n}\n'
     )
+    (tmp_path / "stack.yaml").write_text(
+        "Resources:\n  Data: {Type: AWS::EC2::Volume, Properties: {Encrypted: false}}\n"
+    )
+    return tmp_path
+
+
+def test_a_check_needs_neither_dataclasses_nor_inspect(folder: Path) -> None:
     ran = subprocess.run(
-        [sys.executable, "-X", "importtime", "-m", "walint", "check", str(tmp_path)],
-        cwd=tmp_path,
+        [sys.executable, "-X", "importtime", "-m", "walint", "check", str(folder)],
+        cwd=folder,
         capture_output=True,
         text=True,
         check=False,
     )
-    assert "ebs-volume-encrypted" in ran.stdout
+    assert ran.stdout.count("ebs-volume-encrypted") == 2
     imported = {line.rpartition("|")[2].strip() for line in ran.stderr.splitlines()}
-    assert "walint.terraform.functions.regexp" in imported
+    assert {"walint.cloudformation.load", "walint.terraform.functions.regexp"} <= imported
     assert imported.isdisjoint({"dataclasses", "inspect"})
+
+
+def test_a_check_compiles_no_annotations(folder: Path) -> None:
+    """The `typing` module compiles each annotation of a named tuple that is a text: together as long as a parser."""
+    code = (
+        "import sys; from walint.__main__ import main\n"
+        "def compiled(event, of):\n"
+        "    if event == 'compile' and of[1] == '<string>' and 'lambda' not in str(of[0]): print('compiled', of[0])\n"
+        f"sys.addaudithook(compiled); sys.argv = ['walint', 'check', {str(folder)!r}]; main()"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=False)
+    assert ran.stdout.count("ebs-volume-encrypted") == 2
+    assert "compiled" not in ran.stdout

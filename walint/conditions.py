@@ -5,11 +5,9 @@ attribute) has a value, or names an expression that either holds or not. A `Scen
 about atoms that can be true together: a subject has one value, and only one of its allowed ones.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final, Literal, NamedTuple, TypeAlias, Union
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias, Union
 
 from walint.limits import at_most
 
@@ -54,8 +52,14 @@ class Holds(NamedTuple):
 Atom: TypeAlias = Union[Is, Holds]
 
 
+if TYPE_CHECKING:
+    _Negated: TypeAlias = "Condition"
+else:
+    _Negated = object  # as a text it would be compiled, which takes as long as a module
+
+
 class Not(NamedTuple):
-    of: Condition
+    of: _Negated
     kind: Literal["not"] = "not"
 
     def __str__(self) -> str:
@@ -75,7 +79,7 @@ class Not(NamedTuple):
 
 
 class And(NamedTuple):
-    of: tuple[Condition, ...]
+    of: tuple["Condition", ...]
     kind: Literal["and"] = "and"
 
     def __str__(self) -> str:
@@ -83,7 +87,7 @@ class And(NamedTuple):
 
 
 class Or(NamedTuple):
-    of: tuple[Condition, ...]
+    of: tuple["Condition", ...]
     kind: Literal["or"] = "or"
 
     def __str__(self) -> str:
@@ -217,7 +221,7 @@ class Scenario:
                         first = inner
                 return first if first is not None else not absorbing
 
-    def assume(self, atom: Atom, holds: bool) -> Scenario | None:
+    def assume(self, atom: Atom, holds: bool) -> "Scenario | None":
         """This scenario with one assumption more; None where the two contradict each other."""
         decided = self.decide(atom)
         if isinstance(decided, bool):
@@ -230,7 +234,7 @@ class Scenario:
         excluded = self._excluded.get(atom.subject, frozenset()) | {_key(atom.value)}
         return Scenario(made, self._values, {**self._excluded, atom.subject: excluded}, self._held)
 
-    def given(self, condition: Condition) -> Scenario | None:
+    def given(self, condition: Condition) -> "Scenario | None":
         """This scenario with what a condition certainly implies; None where it contradicts.
 
         Of a disjunction nothing is taken: the result is weaker than the condition, never stronger.
@@ -249,7 +253,7 @@ class Scenario:
             case _:
                 return None if self.decide(condition) is False else self
 
-    def _given_all(self, parts: tuple[Condition, ...]) -> Scenario | None:
+    def _given_all(self, parts: tuple[Condition, ...]) -> "Scenario | None":
         scenario: Scenario | None = self
         for part in parts:
             if scenario is None:
@@ -257,7 +261,7 @@ class Scenario:
             scenario = scenario.given(part)
         return scenario
 
-    def implies(self, other: Scenario) -> bool:
+    def implies(self, other: "Scenario") -> bool:
         """Whether all that another scenario assumes holds here."""
         return all(self.decide(atom) is holds for atom, holds in other.assumptions)
 

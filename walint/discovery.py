@@ -5,8 +5,6 @@ candidates: whoever judges them reads them, so that nobody reads a file twice an
 judged at a time. Terraform comes back as the folders that are modules.
 """
 
-from __future__ import annotations
-
 import os
 import stat
 from collections.abc import Iterable, Sequence

@@ -4,8 +4,6 @@ The patterns are asked about one entry at a time, from the top down, and never a
 folder. So a pattern is matched against the entry itself, as git does it.
 """
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -38,16 +36,19 @@ class Pattern(NamedTuple):
     ignore: bool
 
 
-class Ignores(NamedTuple):
+class Ignores:
     """The patterns of one folder, the last first, and those of the folders above, which count less.
 
     Attributes:
         prefix: how many characters of a path come before the part below this folder.
     """
 
-    prefix: int
-    patterns: tuple[Pattern, ...]
-    above: Ignores | None
+    __slots__ = ("above", "patterns", "prefix")
+
+    def __init__(self, prefix: int, patterns: tuple[Pattern, ...], above: "Ignores | None") -> None:
+        self.prefix = prefix
+        self.patterns = patterns
+        self.above = above
 
     def ignore(self, path: str, name: str, is_folder: bool) -> bool:
         """Whether an entry is ignored: the last matching line of the nearest .gitignore decides."""

@@ -4,8 +4,6 @@ One graph holds one Terraform root module with the modules it calls, or one Clou
 nested stacks. Types and properties are CloudFormation's; a resource that CloudFormation lacks keeps its own type.
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -427,7 +425,7 @@ def _outside(part: Resource, of: PartOf) -> Resource:
     """The owner of a part, as far as the part tells."""
     unknown = Property(part.place, Unknown(f"what {part.address} belongs to, which is not in this template"))
 
-    def lookup(name: str) -> Property | None:
+    def lookup(name: str) -> "Property | None":
         return (of.lookup(name) if name in of.names else None) or unknown
 
     return Resource(

@@ -7,8 +7,6 @@ The limits in force are ambient, as the precision of decimal arithmetic is: they
 nothing that is computed within them depends on them in any other way.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar

@@ -4,8 +4,6 @@ A `Place` is two offsets into a `Source`; lines and columns are worked out only 
 them, which for most places is never.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from itertools import accumulate
 from typing import Literal, NamedTuple
@@ -127,7 +125,7 @@ class Problem(NamedTuple):
     message: str
 
     @classmethod
-    def at(cls, place: Place, message: str, severity: Literal["error", "warning"] = "warning") -> Problem:
+    def at(cls, place: Place, message: str, severity: Literal["error", "warning"] = "warning") -> "Problem":
         line, column = place.source.position(place.start)
         return cls(place.source.name, line, column, severity, message)
 

@@ -1,7 +1,5 @@
 """What is judged on its own, a template or a root module, and the graph of it."""
 
-from __future__ import annotations
-
 import importlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -47,7 +45,7 @@ class FrontEnds:
         overlay: texts that stand for files, by absolute path (an editor's buffer).
     """
 
-    def __init__(self, options: Options, cwd: Path, overlay: dict[str, str] | None = None) -> None:
+    def __init__(self, options: "Options", cwd: Path, overlay: dict[str, str] | None = None) -> None:
         self._options = options
         self._config = options.as_config()
         self._cwd = str(cwd)
@@ -92,11 +90,11 @@ class FrontEnds:
         called = called_templates(callers) if callers else set()
         return [it for it in candidates if not called or os.path.realpath(it.path) not in called]
 
-    def again(self) -> FrontEnds:
+    def again(self) -> "FrontEnds":
         """Front ends for some of the units: with all that was read so far where that is little, else anew."""
         return self if self._few else FrontEnds(self._options, Path(self._cwd), self._overlay)
 
-    def overlaid(self, texts: Mapping[str, str]) -> FrontEnds:
+    def overlaid(self, texts: Mapping[str, str]) -> "FrontEnds":
         """Front ends for the same files with other texts; what these do not touch is not read again."""
         other = FrontEnds(self._options, Path(self._cwd), {**self._overlay, **texts})
         other._disks = {tree: disk.overlaid(other._overlay) for tree, disk in self._disks.items()}
@@ -162,7 +160,7 @@ class FrontEnds:
 
         return load(source, self._how(candidate))
 
-    def _how(self, candidate: Candidate) -> CloudFormationOptions:
+    def _how(self, candidate: Candidate) -> "CloudFormationOptions":
         from walint.cloudformation import CloudFormationOptions
 
         inputs = self._config.inputs(candidate.path)
@@ -189,7 +187,7 @@ class FrontEnds:
     def _tree(self, candidate: Candidate) -> str:
         return str(self._options.root or candidate.tree)
 
-    def _disk(self, tree: str) -> Disk:
+    def _disk(self, tree: str) -> "Disk":
         from walint.terraform import Disk
 
         if tree not in self._disks:
@@ -197,7 +195,7 @@ class FrontEnds:
         return self._disks[tree]
 
 
-def comments(source: Source) -> CommentReader:
+def comments(source: Source) -> "CommentReader":
     """The comments of a file, as its language has them."""
     if source.name.endswith(TERRAFORM_SUFFIXES):
         from walint.terraform.comments import Comments as TerraformComments

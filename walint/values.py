@@ -19,8 +19,8 @@ from walint.source import Place
 
 Scalar: TypeAlias = Union[None, bool, int, float, Fraction, str]
 # Data is what evaluation computes with; a Value is Data whose containers hold placed, lazy properties.
-Data: TypeAlias = Union[Scalar, "Unknown", "Reference", "Choice", list[Any], dict[str, Any]]
-Value: TypeAlias = Union[Scalar, "Unknown", "Reference", "Choice", list["Property"], dict[str, "Property"]]
+Data: TypeAlias = "Union[Scalar, Unknown, Reference, Choice, list[Any], dict[str, Any]]"
+Value: TypeAlias = "Union[Scalar, Unknown, Reference, Choice, list[Property], dict[str, Property]]"
 
 # A value that depends on more conditions than this is not spelled out case by case.
 MAX_CASES: Final = 64

@@ -3,8 +3,6 @@
 Declared so, they can be read without the library that draws the help: see `quick`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple, get_args, get_origin, get_type_hints
 

@@ -1,7 +1,5 @@
 """A run as the command line asks for it: from files or standard input, and compared with what was there before."""
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Sequence
@@ -45,7 +43,7 @@ class Asked(NamedTuple):
         return self.stdin_filename is not None or [str(path) for path in self.paths] == ["-"]
 
 
-def judge(asked: Asked, options: Options, rules: Sequence[Rule]) -> Report:
+def judge(asked: Asked, options: "Options", rules: "Sequence[Rule]") -> "Report":
     """Judge what is asked for.
 
     Raises:
@@ -76,7 +74,7 @@ def judge(asked: Asked, options: Options, rules: Sequence[Rule]) -> Report:
     return report if asked.baseline is None else _against(asked, asked.baseline, report, rules)
 
 
-def _has_meaning(asked: Asked, options: Options, rules: Sequence[Rule]) -> None:
+def _has_meaning(asked: Asked, options: "Options", rules: "Sequence[Rule]") -> None:
     """Refuse to select what only a program finds that is not asked: nothing would be judged.
 
     Raises:
@@ -90,14 +88,14 @@ def _has_meaning(asked: Asked, options: Options, rules: Sequence[Rule]) -> None:
             raise UnknownSelector(unknown(rules, selector))
 
 
-def _with_opinions(asked: Asked, report: Report, options: Options, rules: Sequence[Rule]) -> Report:
+def _with_opinions(asked: Asked, report: "Report", options: "Options", rules: "Sequence[Rule]") -> "Report":
     from walint.engines import with_opinions
     from walint.engines.model import task_for
 
     return with_opinions(report, asked.engines, task_for(report, asked.paths, options.region), options, rules)
 
 
-def _since(asked: Asked, revision: str, options: Options, rules: Sequence[Rule], bar: Bar) -> Report:
+def _since(asked: Asked, revision: str, options: "Options", rules: "Sequence[Rule]", bar: Bar) -> "Report":
     from walint.history.git import GitError
     from walint.history.since import base_of, check_since
 
@@ -113,7 +111,7 @@ def _since(asked: Asked, revision: str, options: Options, rules: Sequence[Rule],
         raise common.UsageError(f"--since {revision}: {error}") from None
 
 
-def _against(asked: Asked, file: Path, report: Report, rules: Sequence[Rule]) -> Report:
+def _against(asked: Asked, file: Path, report: "Report", rules: "Sequence[Rule]") -> "Report":
     from walint.history import baseline
     from walint.reading import Unreadable, read_text
 

@@ -1,7 +1,5 @@
 """Where reports go: one or several at once, to stdout and to files."""
 
-from __future__ import annotations
-
 import os
 import re
 import stat
@@ -89,7 +87,7 @@ def check_writable(path: Path) -> None:
         raise common.UsageError(f"{path}: cannot be written: Permission denied")
 
 
-def showing(target: Target, **shown: bool) -> Options:
+def showing(target: Target, **shown: bool) -> "Options":
     """How a report looks at its target: on the terminal at hand or in a file.
 
     Args:
@@ -122,7 +120,7 @@ def _columns() -> int:
         return 0
 
 
-def deliver(report: Report, wanted: Sequence[Target], **shown: bool) -> None:
+def deliver(report: "Report", wanted: Sequence[Target], **shown: bool) -> None:
     """Render a report for each target; all files are written before the first one takes its place.
 
     Args:

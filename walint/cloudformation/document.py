@@ -1,7 +1,5 @@
 """A YAML or JSON text as a tree of nodes with places."""
 
-from __future__ import annotations
-
 import operator
 import re
 from typing import Final, NamedTuple

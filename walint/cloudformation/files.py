@@ -3,8 +3,6 @@
 Reads never leave the linted tree.
 """
 
-from __future__ import annotations
-
 import os
 import posixpath
 from collections.abc import Mapping

@@ -6,8 +6,6 @@ An item that is known is put into the entries' text, as the transform does. One 
 entry is there once, its name keeps `${Variable}`, and its values refer to the variable.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -50,7 +48,7 @@ class _Item(NamedTuple):
     condition: Condition | None
 
 
-def expanded(evaluator: Evaluator, found: Iterable[tuple[str, Node, Node]], depth: int = 0) -> list[Entry]:
+def expanded(evaluator: "Evaluator", found: Iterable[tuple[str, Node, Node]], depth: int = 0) -> list[Entry]:
     """The entries of a mapping with its loops expanded, also those within loops, and with the snippets it includes.
 
     Args:
@@ -91,7 +89,7 @@ def is_expanded(node: Node) -> bool:
     )
 
 
-def _repeated(evaluator: Evaluator, name: str, key: Node, argument: Node) -> Iterator[Entry]:
+def _repeated(evaluator: "Evaluator", name: str, key: Node, argument: Node) -> Iterator[Entry]:
     template = evaluator.template
     parts = argument.value if isinstance(argument, SequenceNode) else []
     if len(parts) != 3 or not isinstance(parts[2], MappingNode) or not text_of(parts[0]):
@@ -160,7 +158,7 @@ def _both(one: Condition | None, other: Condition | None) -> Condition | None | 
 class _Substitution:
     """One item in the place of the loop's variable."""
 
-    def __init__(self, evaluator: Evaluator, variable: str, loop: str, value: str | Unknown) -> None:
+    def __init__(self, evaluator: "Evaluator", variable: str, loop: str, value: str | Unknown) -> None:
         self._evaluator = evaluator
         self._variable = variable
         self._value = value if isinstance(value, str) else None

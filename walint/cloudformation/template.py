@@ -1,7 +1,5 @@
 """A template: its sections, parameters, mappings and conditions, evaluated when somebody asks."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType

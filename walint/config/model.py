@@ -1,7 +1,5 @@
 """The configuration of a run as frozen values, and what of it holds for a path."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -134,11 +132,11 @@ class Config(NamedTuple):
     scopes: tuple[Scope, ...] = ()
     given: Mapping[str, Any] = MappingProxyType({})
 
-    def over(self, given: Mapping[str, Any]) -> Config:
+    def over(self, given: Mapping[str, Any]) -> "Config":
         """This configuration with something over everything in it, by the keys of the file."""
         return Config(self.scopes, {**self.given, **given})
 
-    def moved(self, folder: Callable[[Path], Path], file: Callable[[Path], Path]) -> Config:
+    def moved(self, folder: Callable[[Path], Path], file: Callable[[Path], Path]) -> "Config":
         """This configuration for a copy of the tree elsewhere.
 
         Args:
@@ -146,7 +144,7 @@ class Config(NamedTuple):
             file: where a file of variables or parameters is.
         """
 
-        def values(of: Mapping[str, Any]) -> Mapping[str, Any]:
+        def values(of: "Mapping[str, Any]") -> "Mapping[str, Any]":
             inputs = of.get("inputs", {})
             moved = {
                 key: tuple(file(it) if isinstance(it, Path) else it for it in inputs[key])

@@ -3,8 +3,6 @@
 Of a large tree the findings would take more memory than all else. Whoever goes through them unpacks one file at a time.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, overload
 from zlib import compress, decompress
@@ -70,7 +68,7 @@ class Archive:
             records[file] = _record(found, merged, kept, drawing)
         self._keep(records)
 
-    def add(self, other: Archive) -> None:
+    def add(self, other: "Archive") -> None:
         """Take in what was put away elsewhere."""
         first = len(self._volumes)
         self._volumes += other._volumes

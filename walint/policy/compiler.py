@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from walint.policy.logic import as_number, compare, contains, equals, negate, same_as, truth
 from walint.policy.runtime import Env, Fork, Item, Items, Surprise, Truth
@@ -21,7 +21,7 @@ Function: TypeAlias = Callable[..., Any]
 RESERVED = ("resource", "item", "address", "type", "source_type", "language")
 
 
-class Names(NamedTuple):
+class Names:
     """What the names in an expression mean, beside properties of the subject.
 
     Attributes:
@@ -30,9 +30,17 @@ class Names(NamedTuple):
         bound: the variables of the comprehensions around.
     """
 
-    functions: dict[str, Function]
-    parameters: Mapping[str, Any] = MappingProxyType({})
-    bound: frozenset[str] = frozenset()
+    __slots__ = ("bound", "functions", "parameters")
+
+    def __init__(
+        self,
+        functions: dict[str, Function],
+        parameters: Mapping[str, Any] = MappingProxyType({}),
+        bound: frozenset[str] = frozenset(),
+    ) -> None:
+        self.functions = functions
+        self.parameters = parameters
+        self.bound = bound
 
 
 def compile_node(node: Node, names: Names) -> Compiled:
@@ -274,7 +282,7 @@ def _each(node: Node, names: Names) -> Compiled:
 
 def _within(node: Node, names: Names) -> Names:
     """The names inside a comprehension."""
-    return names._replace(bound=names.bound | {node[2]})
+    return Names(names.functions, names.parameters, names.bound | {node[2]})
 
 
 def _walk(node: Node, names: Names) -> Callable[[Env], tuple[Items, list[Item]]]:

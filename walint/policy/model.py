@@ -1,16 +1,13 @@
 """What rules, findings and reports are made of."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
+from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from walint.source import Problem, Span
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from walint.policy.suppressions.model import Declared
 
 Severity = Literal["critical", "high", "medium", "low", "info"]
@@ -160,7 +157,7 @@ class Finding(NamedTuple):
     also: tuple[str, ...] = ()
     construct: str = ""
     remedy: Remedy | None = None
-    others: tuple[Finding, ...] = ()
+    others: tuple["Finding", ...] = ()
 
     @property
     def reported(self) -> bool:
@@ -204,7 +201,7 @@ class Report(NamedTuple):
     passed: Mapping[str, int] = MappingProxyType({})
     asked: Mapping[str, int] = MappingProxyType({})
     opaque: tuple[tuple[str, str, str, int], ...] = ()
-    suppressions: tuple[Declared, ...] = ()
+    suppressions: tuple["Declared", ...] = ()
     gone: tuple[tuple[str, str, str], ...] = ()
     templates: tuple[tuple[str, Literal["cloudformation", "terraform"]], ...] = ()
     inputs: frozenset[str] = frozenset()

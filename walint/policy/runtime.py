@@ -4,8 +4,6 @@ A `Choice` is never seen by an operator: reading a value asks the scenario, and 
 `Fork` starts the evaluation again for each side.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any, Final, NamedTuple, TypeAlias, Union

@@ -1,7 +1,5 @@
 """What a rule judges at once: a resource, or the items at a path of it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 

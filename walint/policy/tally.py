@@ -1,7 +1,5 @@
 """How many findings there are of what kind: what sums and exit codes are made of, without a look at each finding."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -45,7 +43,7 @@ class Tally:
         for kind, number in kinds.items():
             self._take(kind, times * number)
 
-    def add(self, other: Tally) -> None:
+    def add(self, other: "Tally") -> None:
         """Take in what was counted in other files."""
         for kind, number in other._counts.items():
             self._take(kind, number)

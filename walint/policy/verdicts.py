@@ -1,7 +1,5 @@
 """From the verdicts in all scenarios to one finding that says when, and from many findings to a sorted few."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 

@@ -1,7 +1,5 @@
 """What a report may be told besides the findings."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 

@@ -1,7 +1,5 @@
 """Instances: what count, for_each and dynamic make of one block."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 

@@ -3,8 +3,6 @@
 Patterns are possessive (`*+`): none of them goes back, so that reading stays linear on any input.
 """
 
-from __future__ import annotations
-
 import re
 from typing import Final, NamedTuple
 
@@ -36,7 +34,7 @@ class Refused(Exception):
 class Unclosed(Refused):
     """The text ends within `count` open blocks, and is fine but for that; `patches` as `check` gives them."""
 
-    def __init__(self, offset: int, message: str, count: int, patches: list[Patch]) -> None:
+    def __init__(self, offset: int, message: str, count: int, patches: "list[Patch]") -> None:
         super().__init__(offset, message)
         self.count = count
         self.patches = patches

@@ -1,7 +1,5 @@
 """A root module as a graph."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final, Literal, NamedTuple
@@ -181,7 +179,7 @@ def _described(module: Module, block: Block, type_: str, source_type: str, addre
     owner = module.addressed(address)
     kept: dict[str, Any] = {}
 
-    def body() -> dict[str, Any]:
+    def body() -> "dict[str, Any]":
         if "body" not in kept:
             body = block.body
             if type_ in ("terraform::variable", "terraform::module"):
@@ -205,11 +203,11 @@ def _written(
 ) -> Resource:
     """What is no resource, as one."""
 
-    def said() -> dict[str, Property]:
+    def said() -> "dict[str, Property]":
         value = source.value
         return value if isinstance(value, dict) else {}
 
-    def lookup(name: str) -> Property | None:
+    def lookup(name: str) -> "Property | None":
         return source if name == "terraform" else said().get(name)
 
     return Resource(

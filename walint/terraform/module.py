@@ -1,7 +1,5 @@
 """One instance of a module: the names of its expressions, its calls and its resources, each evaluated once."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
@@ -87,7 +85,7 @@ class Module(Scope):
         given: dict[str, Any] | None = None,
         calls: tuple[Call, ...] = (),
         presence: Presence = None,
-        parent: Module | None = None,
+        parent: "Module | None" = None,
         providers: dict[str, PassedProvider] | None = None,
     ) -> None:
         super().__init__({}, None)
@@ -319,7 +317,7 @@ class Module(Scope):
         self.shared.recorder.note(made)
         return made
 
-    def child_modules(self, name: str) -> list[tuple[Instance, Module | None]]:
+    def child_modules(self, name: str) -> "list[tuple[Instance, Module | None]]":
         """The instances of a module call; None for a module that could not be read."""
         block = self.folder.calls[name]
         out: list[tuple[Instance, Module | None]] = []
@@ -331,7 +329,7 @@ class Module(Scope):
             out.append((instance, None if known is None else known.value))
         return out
 
-    def _child(self, name: str, block: Block, instance: Instance) -> Module | None:
+    def _child(self, name: str, block: Block, instance: Instance) -> "Module | None":
         address = self.addressed(f"module.{name}") + suffix(instance.key)
         self.shared.instances += 1
         if self.shared.instances > limits().modules:

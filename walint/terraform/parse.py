@@ -1,7 +1,5 @@
 """Native HCL syntax, read with tree-sitter into our own tree."""
 
-from __future__ import annotations
-
 from functools import cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -80,14 +78,14 @@ def parse_expression(text: str, name: str = "<expression>") -> tuple[Expression,
 
 
 @cache
-def _parser() -> Parser:
+def _parser() -> "Parser":
     import tree_sitter
     import tree_sitter_hcl
 
     return tree_sitter.Parser(tree_sitter.Language(tree_sitter_hcl.language()))
 
 
-def syntax_tree(data: bytes, patches: list[Patch]) -> Node:
+def syntax_tree(data: bytes, patches: list[Patch]) -> "Node":
     """tree-sitter's root node for a text with the patches that `check` gave for it."""
     if patches:
         out = bytearray(data)
@@ -111,7 +109,7 @@ class _File:
         self.broken = broken
         self.problems: list[Problem] = []
 
-    def body(self, node: Node | None, place: Place) -> Body:
+    def body(self, node: "Node | None", place: Place) -> Body:
         body = Body({}, [], place)
         for child in () if node is None else node.named_children:
             match child.type:
@@ -127,7 +125,7 @@ class _File:
             body.complete = False
         return body
 
-    def argument(self, node: Node, body: Body) -> None:
+    def argument(self, node: "Node", body: Body) -> None:
         builder = self.builder
         children = node.named_children
         name_node, value = children[0], children[-1]
@@ -140,7 +138,7 @@ class _File:
             message = f"The argument {name} was already set on line {line}; each argument is set only once"
             self.problems.append(Problem.at(name_place, message, "error"))
 
-    def block(self, node: Node) -> Block:
+    def block(self, node: "Node") -> Block:
         builder = self.builder
         type_ = ""
         labels: list[str] = []
@@ -168,7 +166,7 @@ class _File:
         return Block(type_, tuple(labels), body, builder.place(node), Place(builder.source, start, header_end))
 
 
-def _mark(body: Body, lost: Lost, builder: Builder) -> None:
+def _mark(body: Body, lost: "Lost", builder: Builder) -> None:
     """Note in the bodies around a lost stretch that it is missing."""
     from walint.terraform.grammar import argument_name
 
@@ -186,7 +184,7 @@ def _mark(body: Body, lost: Lost, builder: Builder) -> None:
         body.arguments.setdefault(name, Argument(name, Invalid(place), place, name_place))
 
 
-def _first_error(node: Node) -> Node:
+def _first_error(node: "Node") -> "Node":
     """The first node that the grammar could not place, in order of the text."""
     while node.type != "ERROR" and not node.is_missing:
         inner = next((child for child in node.children if child.has_error), None)

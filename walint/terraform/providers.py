@@ -1,8 +1,6 @@
 """The provider that a resource is made by, and the tags that it adds."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from walint.terraform.bodies import body_properties
 from walint.terraform.context import Scope
@@ -17,7 +15,7 @@ if TYPE_CHECKING:
     from walint.terraform.module import Module
 
 
-class Provider(NamedTuple):
+class Provider:
     """A provider's configuration.
 
     Attributes:
@@ -25,9 +23,12 @@ class Provider(NamedTuple):
         scope: the names that hold in its block.
     """
 
-    scope: Scope
-    owner: Module
-    block: Block
+    __slots__ = ("block", "owner", "scope")
+
+    def __init__(self, scope: Scope, owner: "Module", block: Block) -> None:
+        self.scope = scope
+        self.owner = owner
+        self.block = block
 
     @property
     def address(self) -> str:
@@ -80,7 +81,7 @@ def provider_name(expression: Expression) -> tuple[str, Expression | None]:
             return "", None
 
 
-def _configuration(module: Module, name: str, key: Any) -> Provider | None:
+def _configuration(module: "Module", name: str, key: Any) -> Provider | None:
     """A provider's configuration as a module knows it: its own, or what its caller passes or has."""
     for block in module.folder.providers:
         alias = literal(block, "alias")
@@ -94,7 +95,7 @@ def _configuration(module: Module, name: str, key: Any) -> Provider | None:
     return _configuration(module.parent_module, name, key) if "." not in name else None
 
 
-def provider_scope(module: Module, block: Block, key: Any = None) -> Scope:
+def provider_scope(module: "Module", block: Block, key: Any = None) -> Scope:
     """The names in a provider block, which OpenTofu repeats by `for_each`; without a key in the first of them."""
     if "for_each" not in block.body.arguments:
         return module

@@ -1,7 +1,5 @@
 """Which resources a value was computed from."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any, NamedTuple
 

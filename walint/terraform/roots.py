@@ -1,7 +1,5 @@
 """Which of several modules are called by others of them, and so are judged through their callers."""
 
-from __future__ import annotations
-
 import os
 import re
 from collections import defaultdict

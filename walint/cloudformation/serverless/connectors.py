@@ -3,8 +3,6 @@
 https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/reference-sam-connector.html
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The paths of an API's definition: each route at the event that asks for it."""
 
-from __future__ import annotations
-
 from typing import Any, Final, NamedTuple
 
 from yaml.nodes import MappingNode, Node

@@ -3,8 +3,6 @@
 https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-policy-templates.html
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple

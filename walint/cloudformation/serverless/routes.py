@@ -1,8 +1,6 @@
 """The routes of a template's APIs, gathered from the events of its functions."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from walint.cloudformation.nodes import child, text_of
 
@@ -14,7 +12,7 @@ IMPLICIT_REST: Final = "ServerlessRestApi"
 IMPLICIT_HTTP: Final = "ServerlessHttpApi"
 
 
-class Route(NamedTuple):
+class Route:
     """A method at a path.
 
     Attributes:
@@ -23,10 +21,13 @@ class Route(NamedTuple):
         method: in lower case.
     """
 
-    target: Target
-    event: Part
-    path: str
-    method: str
+    __slots__ = ("event", "method", "path", "target")
+
+    def __init__(self, target: "Target", event: "Part", path: str, method: str) -> None:
+        self.target = target
+        self.event = event
+        self.path = path
+        self.method = method
 
 
 class Routes:
@@ -41,7 +42,7 @@ class Routes:
     def of(self, api: str) -> list[Route]:
         return self._found.get(api, [])
 
-    def stage_suffix(self, sam: Sam, api: str | None) -> str:
+    def stage_suffix(self, sam: "Sam", api: str | None) -> str:
         """What SAM puts behind the name of a permission for a REST API."""
         if api == IMPLICIT_REST:
             return "Prod"

@@ -1,7 +1,5 @@
 """Credentials in a template: where they must not stand, and what is written there."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, NamedTuple
@@ -48,7 +46,7 @@ Finder = Callable[[Graph, Resource], Iterable[Found]]
 def check(finder: Finder) -> Callable[[Env], Iterator[Hit]]:
     """A finder as a check. It asks no condition: what is written can be read whether or not it is used."""
 
-    def run(env: Env) -> Iterator[Hit]:
+    def run(env: Env) -> "Iterator[Hit]":
         seen: set[tuple[str, str]] = set()
         for found in finder(env.graph, env.resource):
             key = (found.text.path, found.secret.text)

@@ -1,7 +1,5 @@
 """What a check in Python gives back."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from typing import Literal, NamedTuple
 

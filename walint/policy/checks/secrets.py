@@ -1,7 +1,5 @@
 """What a secret looks like: keys by their form, passwords by the name that stands before them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """The literal texts of a template: every known stretch of a value, at its place."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple

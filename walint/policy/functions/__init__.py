@@ -1,7 +1,5 @@
 """The functions that rules may call. Each takes the Env and its arguments as the expression gives them."""
 
-from __future__ import annotations
-
 from typing import Final, NamedTuple
 
 from walint.policy.compiler import Function

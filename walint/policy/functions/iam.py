@@ -1,7 +1,5 @@
 """Policy statements: what they allow, to whom, and on what."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple

@@ -1,7 +1,5 @@
 """Finds the suppressions that speak of a finding, and silences it."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol
@@ -50,7 +48,7 @@ class Ledger:
         self.silenced: Counter[Directive] = Counter()
         self.refused: dict[Directive, str] = {}
 
-    def add(self, other: Ledger) -> None:
+    def add(self, other: "Ledger") -> None:
         self.met.update(other.met)
         self.silenced.update(other.silenced)
         self.refused.update(other.refused)
@@ -94,7 +92,7 @@ class Suppressor:
             view.everything()
         return [self._applied(finding, view) for finding in findings]
 
-    def _applied(self, finding: Finding, view: _View) -> Finding:
+    def _applied(self, finding: Finding, view: "_View") -> Finding:
         chosen: tuple[Directive, Kind] | None = None
         notes: dict[Related, None] = {}
         seen: set[Directive] = set()
@@ -130,7 +128,7 @@ class Suppressor:
             return "it gives no reason, and one is required"
         return ""
 
-    def _is_over(self, day: date) -> bool:
+    def _is_over(self, day: "date") -> bool:
         return day < (self._policy.today or day.today())
 
     def declared(self, judged: Iterable[Rule]) -> list[Declared]:

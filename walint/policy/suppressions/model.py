@@ -1,14 +1,10 @@
 """What suppressions are made of."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from datetime import date
+from typing import Literal, NamedTuple
 
 from walint.policy.starring import starred
 from walint.source import Span
-
-if TYPE_CHECKING:
-    from datetime import date
 
 # A line and what begins on it; a block and all within; a whole file; one resource.
 Reach = Literal["line", "block", "file", "resource"]

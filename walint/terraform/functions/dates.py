@@ -1,7 +1,5 @@
 """Dates and times; those of the moment of the deployment are open."""
 
-from __future__ import annotations
-
 import re
 from typing import Any, Final, NamedTuple
 

@@ -1,7 +1,5 @@
 """What a built-in function is to the evaluator."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any, Literal, NamedTuple, TypeAlias
 

@@ -1,7 +1,5 @@
 """Arithmetic of network addresses."""
 
-from __future__ import annotations
-
 import re
 from typing import Any, Final, NamedTuple
 

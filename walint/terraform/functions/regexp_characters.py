@@ -1,7 +1,5 @@
 """The characters that a part of a regular expression takes: sets with names, and letters in either case."""
 
-from __future__ import annotations
-
 import unicodedata
 from typing import Final, NamedTuple, TypeAlias
 

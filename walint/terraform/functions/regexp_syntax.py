@@ -1,7 +1,5 @@
 """The syntax of regular expressions as Terraform has it (RE2's, in the form that Go reads), read into a tree."""
 
-from __future__ import annotations
-
 from typing import Final, NamedTuple
 
 from walint.terraform.functions.regexp_characters import (

@@ -1,10 +1,13 @@
 """A regular expression as a tree."""
 
-from __future__ import annotations
-
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from walint.terraform.functions.regexp_characters import Class
+
+if TYPE_CHECKING:
+    _Inner: TypeAlias = "Node"
+else:
+    _Inner = object  # as a text it would be compiled for each class
 
 
 class Assertion(NamedTuple):
@@ -14,24 +17,24 @@ class Assertion(NamedTuple):
 
 
 class Sequence(NamedTuple):
-    items: tuple[Node, ...]
+    items: tuple["Node", ...]
 
 
 class Alternatives(NamedTuple):
-    items: tuple[Node, ...]
+    items: tuple["Node", ...]
 
 
 class Repeat(NamedTuple):
     """`most` is None where there is no limit."""
 
-    item: Node
+    item: _Inner
     least: int
     most: int | None
     greedy: bool
 
 
 class Group(NamedTuple):
-    item: Node
+    item: _Inner
     number: int
 
 

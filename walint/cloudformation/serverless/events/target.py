@@ -1,7 +1,5 @@
 """What an event calls: a function or a state machine."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
