@@ -13,7 +13,7 @@ from walint.graph import Graph, Language, Resource
 from walint.limits import OverLimit, exceeded, limits, used_up
 from walint.policy.checks import CHECKS, Check, Hit
 from walint.policy.compiler import Compiled, Names, compile_node
-from walint.policy.functions import callables
+from walint.policy.functions import CALLABLES
 from walint.policy.logic import truth
 from walint.policy.messages import render
 from walint.policy.model import Finding, Rule, type_and_path
@@ -60,19 +60,24 @@ class Judgement:
 
 
 class CompiledRule:
-    """A rule with its expressions as closures."""
+    """A rule with its expressions as closures; its message is compiled for the first finding."""
 
-    __slots__ = ("check", "message", "require", "rule", "when")
+    __slots__ = ("_message", "_names", "check", "require", "rule", "when")
 
     def __init__(self, rule: Rule, parameters: dict[str, Any]) -> None:
         self.rule = rule
-        names = Names(callables(), {**rule.parameters, **parameters})
+        self._names = names = Names(CALLABLES, {**rule.parameters, **parameters})
         self.when: Compiled | None = None if rule.when is None else compile_node(rule.when, names)
         self.require: Compiled | None = None if rule.require is None else compile_node(rule.require, names)
-        self.message: list[Any] = [
-            part if isinstance(part, str) else compile_node(part, names) for part in rule.message_parts
-        ]
+        self._message: list[str | Compiled] | None = None
         self.check: Check | None = None if rule.check is None else CHECKS[rule.check]
+
+    def message(self) -> list[str | Compiled]:
+        """The parts of the message: texts, and closures for what is put in between."""
+        if self._message is None:
+            parts = self.rule.message_parts
+            self._message = [part if isinstance(part, str) else compile_node(part, self._names) for part in parts]
+        return self._message
 
 
 class Judge:
@@ -326,7 +331,7 @@ def _verdict(compiled: CompiledRule, resource: Resource, subject: Subject, env: 
 
 def _message(compiled: CompiledRule, env: Env) -> str:
     trace = list(env.trace)
-    text = "".join(part if isinstance(part, str) else render(part(env), env) for part in compiled.message)
+    text = "".join(part if isinstance(part, str) else render(part(env), env) for part in compiled.message())
     env.trace[:] = trace
     return text
 

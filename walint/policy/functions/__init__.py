@@ -87,5 +87,4 @@ def arity() -> dict[str, tuple[int, int]]:
     return {name: (signature.least, signature.most) for name, signature in FUNCTIONS.items()}
 
 
-def callables() -> dict[str, Function]:
-    return {name: signature.function for name, signature in FUNCTIONS.items()}
+CALLABLES: Final = {name: signature.function for name, signature in FUNCTIONS.items()}
