@@ -92,6 +92,9 @@ def _has_boundaries(graph: Graph) -> bool:
     known = graph.memo.get("boundaries")
     if known is None:
         known = graph.memo["boundaries"] = any(
-            True for type_, path in _BOUNDED for resource in graph.of_type(type_) for _ in graph.follow(resource, path)
+            value.value is not None
+            for type_, path in _BOUNDED
+            for resource in graph.of_type(type_)
+            for value in graph.follow(resource, path)
         )
     return bool(known)
