@@ -166,7 +166,6 @@ def in_master_username(graph: Graph, resource: Resource) -> Iterator[Found]:
 
 
 _AUTHENTICATION: Final = "AWS::CloudFormation::Authentication"
-_MAY_BRING_AUTHENTICATION: Final = (_AUTHENTICATION, "Transform", "\\u", "\\U", "\\x")
 
 
 def in_authentication_metadata(graph: Graph, resource: Resource) -> Iterator[Found]:
@@ -180,12 +179,16 @@ def in_authentication_metadata(graph: Graph, resource: Resource) -> Iterator[Fou
             yield Found(Secret("credentials", text.text, text.text, 0), text)
 
 
+def _may_bring_authentication(text: str) -> bool:
+    return _AUTHENTICATION in text or "Transform" in text or re.search(r"\\[uUx]", text) is not None
+
+
 def no_authentication(graph: Graph) -> bool:
     """Whether no text has the section's name in it, nor anything that may bring it: an escape, an include."""
     known: bool | None = graph.memo.get("no authentication")
     if known is None:
         texts = {id(source): source.text for source in (it.place.source for it in graph.resources.values())}
-        known = not any(mark in text for text in texts.values() for mark in _MAY_BRING_AUTHENTICATION)
+        known = not any(_may_bring_authentication(text) for text in texts.values())
         graph.memo["no authentication"] = known
     return known
 

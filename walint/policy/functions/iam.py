@@ -165,6 +165,17 @@ def grants(env: Env, document: Any, action: Any) -> Truth:
     """Whether a document allows an action on all resources without a condition, and no statement of it denies that."""
     wanted = env.read(action)
     start = len(env.trace)
+    kept = env.memo.get(("grants", id(document), wanted))
+    if kept is None:
+        answer = _grants(env, document, wanted)
+        kept = env.memo["grants", id(document), wanted] = (answer, env.trace[start:])
+        return answer
+    env.trace += kept[1]
+    return kept[0]  # type: ignore[no-any-return]
+
+
+def _grants(env: Env, document: Any, wanted: str) -> Truth:
+    start = len(env.trace)
     read, more, wide = _wide_statements(env, document)
     env.trace += read
     if not wide:
