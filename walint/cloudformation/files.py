@@ -45,7 +45,15 @@ def local_path(location: str) -> str | None:
 def read_beside(
     location: str, source: Source, folder: str, root: str, overlay: Mapping[str, str] | None = None
 ) -> Read | str:
-    """The file that a template names, or a phrase that says why it was not read.
+    """The file that a template names, or a phrase that says why it was not read; arguments as for `text_beside`."""
+    found = text_beside(location, source, folder, root, overlay)
+    return found if isinstance(found, str) else Read(*found, read(found[1]))
+
+
+def text_beside(
+    location: str, source: Source, folder: str, root: str, overlay: Mapping[str, str] | None = None
+) -> tuple[str, Source] | str:
+    """The path, links resolved, and text of the file that a template names, or a phrase that says why it was not read.
 
     Args:
         source: the text that names it; the file is called relative to that one's name.
@@ -70,8 +78,7 @@ def read_beside(
         return f"{location} {error}"
     name = path.replace(os.sep, "/")
     shown = name if posixpath.isabs(name) else posixpath.normpath(posixpath.join(posixpath.dirname(source.name), name))
-    found = Source(shown, text)
-    return Read(real, found, read(found))
+    return real, Source(shown, text)
 
 
 def with_source(node: Node, source: Source) -> Node:

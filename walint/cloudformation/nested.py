@@ -12,7 +12,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from walint.cloudformation.document import read
 from walint.cloudformation.embedded import in_its_place
 from walint.cloudformation.evaluator import Evaluator
-from walint.cloudformation.files import Read, read_beside
+from walint.cloudformation.files import Read, read_beside, text_beside
 from walint.cloudformation.nodes import child, entries, source_of, text_of
 from walint.cloudformation.template import CloudFormationOptions, Declared, Template
 from walint.limits import exceeded, limits
@@ -23,6 +23,9 @@ STACK_SET: Final = "AWS::CloudFormation::StackSet"
 # CDK and SAM write beside a TemplateURL which file it was uploaded from.
 _APPLICATION: Final = "AWS::Serverless::Application"
 _ASSET: Final = "aws:asset:path"
+_FILES: Final = ("TemplateURL", "Location")
+_CALLERS: Final = tuple(word.encode() for word in (STACK, _APPLICATION))
+_NAMES: Final = tuple(word.encode() for word in (_ASSET, *_FILES))
 
 
 class Loading:
@@ -142,7 +145,7 @@ def _argument(evaluator: Evaluator, node: Node) -> Callable[[], Any]:
 
 def may_call(text: bytes) -> bool:
     """Whether a file may name templates of nested stacks; most do not, and need not be parsed to know it."""
-    return any(word.encode() in text for word in (STACK, _APPLICATION))
+    return any(word in text for word in _CALLERS) and any(word in text for word in _NAMES)
 
 
 def local_templates(source: Source, options: CloudFormationOptions) -> list[str]:
@@ -151,15 +154,11 @@ def local_templates(source: Source, options: CloudFormationOptions) -> list[str]
     out: list[str] = []
     for _, _, node in [] if root is None else entries(child(root, "Resources") or root):
         properties = child(node, "Properties")
-        for written in (
-            child(child(node, "Metadata"), _ASSET),
-            child(properties, "TemplateURL"),
-            child(properties, "Location"),
-        ):
+        for written in (child(child(node, "Metadata"), _ASSET), *(child(properties, name) for name in _FILES)):
             if isinstance(written, ScalarNode):
-                found = read_beside(str(written.value), source, options.folder, options.root)
-                if isinstance(found, Read):
-                    out.append(found.path)
+                found = text_beside(str(written.value), source, options.folder, options.root)
+                if not isinstance(found, str):
+                    out.append(found[0])
     return out
 
 

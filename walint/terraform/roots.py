@@ -12,10 +12,9 @@ from walint.terraform.inputs import TreeFiles, given_values
 from walint.terraform.module import Module, Shared
 from walint.terraform.sources import module_source
 
-_SOURCE: Final = re.compile(rb'"?source"?\s*[=:]\s*"(\.\.?/[^"\n]*)"')
-
-_COMPUTED: Final = re.compile(rb'\bsource\s*=\s*(?:[^"\s]|"[^"\n]*\$\{)')
-
+# Both begin with a word, which is found without trying the expression at every byte.
+_SOURCE: Final = re.compile(rb'source"?\s*[=:]\s*"(\.\.?/[^"\n]*)"')
+_COMPUTED: Final = re.compile(rb'source(?<=\bsource)\s*=\s*(?:[^"\s]|"[^"\n]*\$\{)')
 
 # A module that is called by one that is called, so often: further down little is added to what is known of the work.
 _LEVELS: Final = 4
@@ -45,6 +44,9 @@ def root_modules(disk: Disk, folders: Iterable[str]) -> dict[str, int]:
         for target in dict.fromkeys(look.named):
             if target != path and target in looks:
                 callers[target].append(path)
+    for paths in callers.values():
+        # What is called itself is read in any case, and for all; of the others, the less the better.
+        paths.sort(key=lambda path: (path not in callers, looks[path].size))
     called = {target for target, paths in callers.items() if any(target in _called(disk, path) for path in paths)}
     sizes = _sizes_with_calls(looks)
     roots = {path: size for path, size in sizes.items() if path not in called}
