@@ -78,14 +78,19 @@ def check(
     rules: Sequence[Rule],
     cwd: Path | None = None,
     progress: Progress = unheard,
+    front_ends: FrontEnds | None = None,
 ) -> Report:
     """Judge all templates below the paths.
+
+    Args:
+        front_ends: for these options, where the caller keeps what they read.
 
     Raises:
         UnknownSelector: `select` or `ignore` names something that is no rule, service, pillar or severity.
     """
     cwd = Path.cwd() if cwd is None else cwd
-    return _judge(discover(paths, cwd), options, rules, cwd, progress=progress)
+    front_ends = front_ends or FrontEnds(options, cwd)
+    return _judge(discover(paths, cwd), options, rules, cwd, front_ends, progress=progress)
 
 
 def check_text(text: str, name: str, options: Options, rules: Sequence[Rule], cwd: Path | None = None) -> Report:
@@ -99,7 +104,8 @@ def check_text(text: str, name: str, options: Options, rules: Sequence[Rule], cw
         found = Discovery((), (module,), (), 0, 0)
     else:
         found = Discovery((Candidate(path, display_name(path, str(cwd)), True, tree),), (), (), 0, 0)
-    return _judge(found, options, rules, cwd, {path: text})
+    overlay = {path: text}
+    return _judge(found, options, rules, cwd, FrontEnds(options, cwd, overlay), overlay)
 
 
 def _judge(
@@ -107,6 +113,7 @@ def _judge(
     options: Options,
     rules: Sequence[Rule],
     cwd: Path,
+    front_ends: FrontEnds,
     overlay: dict[str, str] | None = None,
     progress: Progress = unheard,
 ) -> Report:
@@ -153,7 +160,6 @@ def _judge(
     weight = partial(_weight, remedies=options.remedies)
     work = workers.Work(judged, _lost, weight, partial(_dump, drawing=drawing), partial(_load, rules=known), _prepare)
     whole = Outcome(list(found.problems))
-    front_ends = FrontEnds(options, cwd, overlay)
     units: list[Unit] = [*front_ends.templates(found.candidates), *front_ends.roots(found.modules)]
     steps = _Steps(progress, len(units))
     FrontEnds.prepare(units)

@@ -13,6 +13,10 @@ from walint.discovery import TERRAFORM_SUFFIXES
 if TYPE_CHECKING:
     from walint.policy.model import Report, Rule
     from walint.run import Options
+    from walint.units import FrontEnds
+
+# What the last run has read: the process ends without freeing it piece by piece.
+_read: list[FrontEnds] = []
 
 
 class Asked(NamedTuple):
@@ -50,6 +54,7 @@ def judge(asked: Asked, options: "Options", rules: "Sequence[Rule]") -> "Report"
         UsageError: there is no such baseline or revision, or it cannot be read.
     """
     from walint import run
+    from walint.units import FrontEnds
 
     _has_meaning(asked, options, rules)
     if asked.engines and asked.from_stdin:
@@ -66,7 +71,9 @@ def judge(asked: Asked, options: "Options", rules: "Sequence[Rule]") -> "Report"
     else:
         with Bar(wanted=not asked.quiet) as bar:
             if asked.since is None:
-                report = run.check(asked.paths, options, rules, progress=bar)
+                cwd = Path.cwd()
+                _read[:] = [FrontEnds(options, cwd)]
+                report = run.check(asked.paths, options, rules, cwd, bar, _read[0])
             else:
                 report = _since(asked, asked.since, options, rules, bar)
     if asked.engines:
