@@ -41,8 +41,9 @@ class Names:
         patterns = _patterns(syntax, name)
         secrets = syntax == "checkov" and name.startswith("CKV_SECRET_")
         secrets = secrets or (syntax in ("tfsec", "trivy") and name == "general-secrets-no-plaintext-exposure")
-        globs = [pattern for pattern in patterns if _GLOB.search(pattern)]
-        exact = {id_ for pattern in patterns for id_ in self._called(syntax == "walint").get(pattern, ())}
+        called = self._called(syntax == "walint")
+        globs = [pattern for pattern in patterns if _may_match(pattern, called)]
+        exact = {id_ for pattern in patterns for id_ in called.get(pattern, ())}
         for rule in self._rules:
             meant = rule.id in exact or (secrets and rule.best_practice == _SECRETS)
             if meant or (globs and any(fnmatchcase(known, glob) for glob in globs for known in _names(rule, syntax))):
@@ -57,6 +58,12 @@ class Names:
                 for name in _names(rule, "walint" if own else ""):
                     found.setdefault(name, []).append(rule.id)
         return found
+
+
+def _may_match(pattern: str, names: Iterable[str]) -> bool:
+    """Whether a pattern has wildcards and some name begins as it does: most tools have ids that no rule goes by."""
+    special = _GLOB.search(pattern)
+    return special is not None and any(name.startswith(pattern[: special.start()]) for name in names)
 
 
 def _names(rule: Rule, syntax: str) -> tuple[str, ...]:
