@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from walint.units import FrontEnds
 
 # What the last run has read: the process ends without freeing it piece by piece.
-_read: list[FrontEnds] = []
+_read: "list[FrontEnds]" = []
 
 
 class Asked(NamedTuple):
