@@ -252,13 +252,26 @@ def _is_output_of_root(resource: Resource) -> bool:
 def _hidden(env: Env, resource: Resource) -> Unknown | None:
     if env.graph.resources.get(resource.address) is not resource:
         return Unknown("what is not in this template")
-    for opaque in env.graph.opaque:
-        if opaque.arguments is None or any(
-            isinstance(symbol, Unknown) or _base(symbol.resource) == _base(resource.address)
-            for symbol in [*symbols(opaque.arguments), *_recorded(opaque.arguments)]
-        ):
+    base = _base(resource.address)
+    for opaque, known in _told(env.graph):
+        if known is None or base in known:
             return _unread(opaque)
     return None
+
+
+def _told(graph: Graph) -> list[tuple[Opaque, frozenset[str] | None]]:
+    """What could not be read, with the resources that it was told of; None where it may know any."""
+    found: list[tuple[Opaque, frozenset[str] | None]] | None = graph.memo.get("told")
+    if found is None:
+        found = graph.memo["told"] = []
+        for opaque in graph.opaque:
+            known = None if opaque.arguments is None else [*symbols(opaque.arguments), *_recorded(opaque.arguments)]
+            if known is None or any(isinstance(symbol, Unknown) for symbol in known):
+                found.append((opaque, None))
+            else:
+                bases = frozenset(_base(symbol.resource) for symbol in known if isinstance(symbol, Reference))
+                found.append((opaque, bases))
+    return found
 
 
 def _recorded(arguments: Property) -> list[Reference]:
