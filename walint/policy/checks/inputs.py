@@ -127,9 +127,10 @@ def _holds_secrets(graph: Graph) -> bool:
     """Whether there is an input or an attribute that an output must not print."""
     found = graph.memo.get("holds secrets")
     if found is None:
-        found = graph.memo["holds secrets"] = any(
-            resource.source_type in _SECRET_TYPES or (resource.type in INPUTS and is_secret(resource))
-            for resource in graph.resources.values()
+        # What declares an input is the same in all instances of a module.
+        declared = {id(it.place): it for type_ in INPUTS for it in graph.of_type(type_)}
+        found = graph.memo["holds secrets"] = any(map(is_secret, declared.values())) or any(
+            resource.source_type in _SECRET_TYPES for resource in graph.resources.values()
         )
     return bool(found)
 
