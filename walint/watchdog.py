@@ -45,10 +45,13 @@ class OutOfMemory(Exhausted):
 def deadline(seconds: float, megabytes: float) -> Iterator[None]:
     """Raise Exhausted in what is done within, after so much processor time or memory, until somebody calls `stop`."""
     end = time.process_time() + seconds
-    most = _in_use() + megabytes * _MEGABYTE
+    # What is done before the first tick needs no bound; most units are.
+    most: float | None = None
 
     def look(number: int, frame: FrameType | None) -> None:
         nonlocal end, most
+        if most is None:
+            most = _in_use() + megabytes * _MEGABYTE
         if time.process_time() >= end:
             end += _AGAIN
             raise OutOfTime

@@ -192,6 +192,7 @@ class _View:
         self._graph = graph
         self._sources = dict(sources)
         self._metadata: dict[str, list[Directive]] = {}
+        self._own: dict[str, Extent] = {}
         self._extents: dict[str, list[Extent]] | None = None
         self._whole: dict[str, list[Directive]] = {}
         # Several rules often find something at one place of a resource.
@@ -243,8 +244,11 @@ class _View:
     def _declarations(self, finding: Finding, resource: Resource | None) -> Iterator[Extent]:
         """The finding's resource, and what else is declared around the place (a part of it, a module call)."""
         if resource is not None:
-            self._sources.setdefault(resource.place.source.name, resource.place.source)
-            yield _extent(resource.place, resource.extent)
+            own = self._own.get(resource.address)
+            if own is None:
+                self._sources.setdefault(resource.place.source.name, resource.place.source)
+                own = self._own[resource.address] = _extent(resource.place, resource.extent)
+            yield own
         span = finding.span
         here = self._comments(span.file)
         if here.lines or here.blocks:
