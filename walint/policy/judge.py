@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 from typing import Any, Final
@@ -107,9 +107,14 @@ class Judge:
         out = Judgement()
         done = 0
         try:
-            for compiled, resource, path in self._pairs(graph):
-                self._judge_resource(graph, compiled, resource, path, out)
-                done += 1
+            for compiled, resources, path in self._groups(graph):
+                if _finds_nothing(compiled, graph):
+                    out.passed[compiled.rule.id] = out.passed.get(compiled.rule.id, 0) + len(resources)
+                    done += len(resources)
+                    continue
+                for resource in resources:
+                    self._judge_resource(graph, compiled, resource, path, out)
+                    done += 1
             for type_ in self._types(graph):
                 rules = self._rules_for(type_, graph.language)
                 for resource in graph.owners_elsewhere(type_) if rules else []:
@@ -120,21 +125,20 @@ class Judge:
             self._leave_open(graph, done, used_up(error.limit), out)
         return out
 
-    def _pairs(self, graph: Graph) -> Iterator[tuple[CompiledRule, Resource, str]]:
-        """Which rule judges which resource, always in the same order; nothing is evaluated for it."""
+    def _groups(self, graph: Graph) -> Iterator[tuple[CompiledRule, Sequence[Resource], str]]:
+        """Which rule judges which resources, always in the same order; nothing is evaluated for it."""
         whole = template_of(graph)
-        for compiled, path in self._rules_for(TEMPLATE, graph.language) if whole is not None else []:
-            if whole is not None:
-                yield compiled, whole, path
+        if whole is not None:
+            yield from ((compiled, (whole,), path) for compiled, path in self._rules_for(TEMPLATE, graph.language))
         everywhere = self._rules_for("*", graph.language)
         for type_ in self._types(graph):
+            resources = graph.of_type(type_)
+            if not resources:
+                continue  # there are parts of some elsewhere
             rules = self._rules_for(type_, graph.language)
             if "::" not in type_ or type_.startswith(("AWS::", "Custom::", "Alexa::")):
                 rules = rules + everywhere
-            resources = graph.of_type(type_)
-            for compiled, path in rules:
-                for resource in resources:
-                    yield compiled, resource, path
+            yield from ((compiled, resources, path) for compiled, path in rules)
 
     @staticmethod
     def _types(graph: Graph) -> Iterable[str]:
@@ -144,7 +148,8 @@ class Judge:
         """What was not judged for want of time or memory: a finding for each rule, at the first resource it lacks."""
         left: dict[str, list[Resource]] = {}
         rules: dict[str, Rule] = {}
-        for compiled, resource, _ in islice(self._pairs(graph), done, None):
+        pairs = ((compiled, resource) for compiled, resources, _ in self._groups(graph) for resource in resources)
+        for compiled, resource in islice(pairs, done, None):
             rules[compiled.rule.id] = compiled.rule
             left.setdefault(compiled.rule.id, []).append(resource)
         for name, resources in left.items():
@@ -230,9 +235,7 @@ class Judge:
         rule = compiled.rule
         check = compiled.check
         assert check is not None
-        if (check.is_clean is not None and check.is_clean(graph)) or (
-            resource.presence is None and self._is_clean(graph, check.run, resource, asked)
-        ):
+        if resource.presence is None and self._is_clean(graph, check.run, resource, asked):
             out.passed[rule.id] = out.passed.get(rule.id, 0) + 1
             return
         condition = resource.presence if not isinstance(resource.presence, Unknown) else None
@@ -270,6 +273,15 @@ class Judge:
             return next(iter(check(Env(graph, resource, resource, NO_SCENARIO, asked))), None) is None
         except (Fork, Surprise):
             return False
+
+
+def _finds_nothing(compiled: CompiledRule, graph: Graph) -> bool:
+    """Whether a check tells that it finds nothing in the whole graph; what goes wrong is told at each resource."""
+    is_clean = None if compiled.check is None else compiled.check.is_clean
+    try:
+        return is_clean is not None and is_clean(graph)
+    except Exception:
+        return False
 
 
 def _scenarios(
