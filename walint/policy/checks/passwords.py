@@ -29,7 +29,8 @@ _TRACE: Final = re.compile(
     r"""\s*(?:jsonencode|[\[{|>*"'\w])"""
 )
 # An include, a loop, an alias: they bring names that are written elsewhere.
-_BROUGHT: Final = re.compile(r"Transform|ForEach|(?<![^\s\[{,:])\*\w")
+_BROUGHT: Final = ("Transform", "ForEach")
+_ALIAS: Final = re.compile(r"\*(?<![^\s\[{,:]\*)\w")
 _SHORTEST: Final = 4
 
 
@@ -55,7 +56,10 @@ def _by_address(graph: Graph) -> dict[str, list[Found]]:
     for resource in graph.resources.values():
         source = resource.place.source
         if source.name not in searched:
-            searched[source.name] = may_name_secrets(source.text) and _TRACE.search(source.text) is not None
+            # In CloudFormation each property is looked at by itself, so the text as a whole needs no second look.
+            searched[source.name] = may_name_secrets(source.text) and (
+                resource.language == "cloudformation" or _TRACE.search(source.text) is not None
+            )
         if not searched[source.name] or resource.type in _ELSEWHERE or resource.source_type == "aws":
             continue
         every += [(resource.address, found) for found in _in(graph, resource)]
@@ -84,7 +88,7 @@ def _suspects(resource: Resource) -> Iterator[tuple[Property, str]]:
 
 def _may_name(place: Place) -> bool:
     text = place.text()
-    return may_name_secrets(text) or _BROUGHT.search(text) is not None
+    return may_name_secrets(text) or any(word in text for word in _BROUGHT) or _ALIAS.search(text) is not None
 
 
 def _in(graph: Graph, resource: Resource) -> Iterator[Found]:
