@@ -189,6 +189,8 @@ class Graph:
         self.memo: dict[object, Any] = {}
         self._by_type: dict[str, list[Resource]] = defaultdict(list)
         self._instances: dict[str, list[Resource]] = defaultdict(list)
+        # The resources that configure a part of another one, and where these belong, by the owner's type and address.
+        self._pieces = [resource for resource in self.resources.values() if resource.part_of is not None]
         self._parts: dict[str, dict[str, list[Related]]] = {}
         self._open: dict[tuple[str, str], list[tuple[tuple[Any], Related]]] = {}
         self._incoming: dict[tuple[str, str], dict[str | tuple[Any], list[Related]]] = {}
@@ -206,7 +208,7 @@ class Graph:
 
     def owner_types(self) -> set[str]:
         """The types of which there are parts."""
-        return {resource.part_of.type for resource in self.resources.values() if resource.part_of is not None}
+        return {piece.part_of.type for piece in self._pieces if piece.part_of is not None}
 
     def owners_elsewhere(self, type_: str) -> list[Resource]:
         """Resources of a type that are certainly or possibly not in this graph, though parts of them are.
@@ -216,7 +218,7 @@ class Graph:
         """
         return [
             _outside(part, part.part_of)
-            for part in self.resources.values()
+            for part in self._pieces
             if part.part_of is not None
             and part.part_of.type == type_
             and all(presence is not None for _, presence in self.matches(part.part_of.through, type_))
@@ -259,6 +261,8 @@ class Graph:
 
     def parts(self, resource: Resource) -> list[Related]:
         """The resources that configure a part of this one."""
+        if not self._pieces:
+            return []
         index = self._parts.get(resource.type)
         if index is None:
             index = self._parts[resource.type] = self._parts_of_type(resource.type)
@@ -266,7 +270,7 @@ class Graph:
 
     def _parts_of_type(self, type_: str) -> dict[str, list[Related]]:
         index: dict[str, list[Related]] = defaultdict(list)
-        for part in self.resources.values():
+        for part in self._pieces:
             if part.part_of is not None and part.part_of.type == type_:
                 for owner, presence in self.matches(part.part_of.through, type_):
                     index[owner.address].append(Related(part, _both(part.presence, presence)))

@@ -82,7 +82,7 @@ class Source:
     def _line_starts(self) -> list[int]:
         if self._starts is None:
             lines = self.encoded.split(b"\n") if self.offsets == "bytes" else self.text.split("\n")
-            self._starts = [0, *accumulate(len(line) + 1 for line in lines[:-1])]
+            self._starts = [at + before for at, before in enumerate(accumulate(map(len, lines[:-1]), initial=0))]
         return self._starts
 
 
